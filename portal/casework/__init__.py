@@ -1,0 +1,1 @@
+"""Acts of people: one function, one act (floor 4)."""

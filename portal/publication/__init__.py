@@ -1,0 +1,1 @@
+"""What the public gets: sealed editions, the problem list, open data (floor 5)."""

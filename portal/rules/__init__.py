@@ -1,0 +1,1 @@
+"""What law and office decided: dated values, words and the working-day calendar (floor 1)."""

@@ -1,0 +1,1 @@
+"""Tables, migrations, the one transaction and the audit trail (floor 3)."""
