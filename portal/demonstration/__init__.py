@@ -1,1 +1,1 @@
-"""The invented Putuo world and the real Portuguese one, built through the same doors as real data."""
+"""The invented Putuo world and the real Portuguese one, through the doors of real data."""

@@ -1,0 +1,147 @@
+"""Editions: drafts, approvals, sealed bundles, and the sealed figures laid out for reading."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from typing import Any
+
+from sqlalchemy import CheckConstraint, ForeignKey, Index, LargeBinary, String, UniqueConstraint
+from sqlalchemy.orm import Mapped, mapped_column
+
+from portal.store.base import (
+    At,
+    Code,
+    Digest,
+    Facts,
+    Instant,
+    JsonValue,
+    Key,
+    Name,
+    PeriodText,
+    PersonKey,
+    Table,
+    Word,
+)
+
+
+class Edition(Table):
+    """A numbered edition; its bundle is what the public gets and never changes once sealed.
+
+    ``state`` is draft, sealed or withdrawn. ``manifest_sha256`` is the hash that is signed and
+    chained, ``bundle_sha256`` that of the zip file. ``by_operator`` marks one sealed without two
+    persons' approval.
+    """
+
+    __tablename__ = "edition"
+    __table_args__ = (
+        CheckConstraint(
+            "state = 'draft' OR (bundle IS NOT NULL AND sealed_at IS NOT NULL)", name="sealed_whole"
+        ),
+    )
+
+    id: Mapped[Key] = mapped_column(init=False)
+    number: Mapped[int] = mapped_column(unique=True)
+    period: Mapped[PeriodText] = mapped_column(index=True)
+    state: Mapped[Word]
+    revision: Mapped[int] = mapped_column(default=0)
+    composed_by: Mapped[Name]
+    composed_at: Mapped[At]
+    draft_sha256: Mapped[Digest]
+    draft_members: Mapped[bytes] = mapped_column(LargeBinary, deferred=True)
+    sealed_at: Mapped[datetime | None] = mapped_column(Instant, default=None)
+    by_operator: Mapped[bool] = mapped_column(default=False)
+    sealed_by: Mapped[list[str]] = mapped_column(JsonValue, default_factory=list)
+    manifest_sha256: Mapped[str | None] = mapped_column(String(64), default=None)
+    bundle_sha256: Mapped[str | None] = mapped_column(String(64), default=None)
+    previous_sha256: Mapped[str | None] = mapped_column(String(64), default=None)
+    signature: Mapped[str | None] = mapped_column(String(128), default=None)
+    bundle: Mapped[bytes | None] = mapped_column(LargeBinary, deferred=True, default=None)
+
+
+class EditionApproval(Table):
+    """One person's approval of exactly one draft (known by its hash)."""
+
+    __tablename__ = "edition_approval"
+    __table_args__ = (UniqueConstraint("edition_id", "person_id"),)
+
+    id: Mapped[Key] = mapped_column(init=False)
+    edition_id: Mapped[int] = mapped_column(ForeignKey("edition.id"), index=True)
+    person_id: Mapped[PersonKey]
+    draft_sha256: Mapped[Digest]
+    at: Mapped[At]
+
+
+class EditionTrade(Table):
+    """One ranking of a sealed edition: a trade, its measure, window, average and gate."""
+
+    __tablename__ = "edition_trade"
+    __table_args__ = (UniqueConstraint("edition_id", "trade"),)
+
+    id: Mapped[Key] = mapped_column(init=False)
+    edition_id: Mapped[int] = mapped_column(ForeignKey("edition.id"), index=True)
+    trade: Mapped[Code]
+    measure: Mapped[Word]
+    window: Mapped[list[str]] = mapped_column(JsonValue)
+    average: Mapped[float | None]
+    satisfaction_average: Mapped[float | None]
+    rankability: Mapped[float | None]
+    order_publishable: Mapped[bool]
+    institutions: Mapped[int]
+    counts: Mapped[Facts]
+
+
+class EditionStanding(Table):
+    """One institution in one ranking of a sealed edition, as published (rates to 4 decimals).
+
+    ``position`` orders rows as the edition does. ``withheld`` maps a figure's name to the key of
+    the reason; ``trend`` is a list of {period, trials, successes} oldest first, suppressed cells
+    with a reason in place of counts.
+    """
+
+    __tablename__ = "edition_standing"
+    __table_args__ = (
+        UniqueConstraint("edition_id", "trade", "institution_code"),
+        Index("ix_edition_standing_order", "edition_id", "trade", "position"),
+        Index("ix_edition_standing_institution", "institution_code", "edition_id"),
+    )
+
+    id: Mapped[Key] = mapped_column(init=False)
+    edition_id: Mapped[int] = mapped_column(ForeignKey("edition.id"))
+    trade: Mapped[Code]
+    position: Mapped[int]
+    institution_code: Mapped[Code]
+    name: Mapped[Name]
+    name_en: Mapped[str | None] = mapped_column(String(200))
+    area_code: Mapped[Code]
+    registered: Mapped[int | None]
+    sat: Mapped[int | None]
+    passed: Mapped[int | None]
+    sat_first: Mapped[int | None]
+    passed_first: Mapped[int | None]
+    rate: Mapped[float | None]
+    rate_low: Mapped[float | None]
+    rate_high: Mapped[float | None]
+    rank_low: Mapped[int | None]
+    rank_high: Mapped[int | None]
+    p_above_average: Mapped[float | None]
+    band: Mapped[Word]
+    effective_n: Mapped[float | None]
+    satisfaction_rate: Mapped[float | None]
+    satisfaction_low: Mapped[float | None]
+    satisfaction_high: Mapped[float | None]
+    answered: Mapped[int | None]
+    invited: Mapped[int | None]
+    answers: Mapped[list[int] | None] = mapped_column(JsonValue)
+    withheld: Mapped[dict[str, str]] = mapped_column(JsonValue)
+    trend: Mapped[list[dict[str, Any]]] = mapped_column(JsonValue)
+
+
+class EditionCalendarNote(Table):
+    """Why a day of the edition calendar passed without an edition."""
+
+    __tablename__ = "edition_calendar_note"
+
+    id: Mapped[Key] = mapped_column(init=False)
+    due_on: Mapped[date]
+    reason: Mapped[str] = mapped_column(String(500))
+    written_by: Mapped[Name]

@@ -1,0 +1,78 @@
+"""Exam results, as keyed hashes of persons, and the tallies kept from them at intake."""
+
+from __future__ import annotations
+
+from datetime import date
+
+from sqlalchemy import CheckConstraint, ForeignKey, Index, String, UniqueConstraint
+from sqlalchemy.orm import Mapped, mapped_column
+
+from portal.store.base import Code, Digest, InstitutionKey, Key, PeriodText, Table, Word
+
+
+class ExamResult(Table):
+    """One candidate's attempt; of the person only keyed hashes are kept.
+
+    ``institution_id`` None: the candidate had no institution and counts for nobody.
+    ``natural_key`` is the keyed hash of person, trade, kind and sitting: the same row again is
+    known by it.
+    """
+
+    __tablename__ = "exam_result"
+    __table_args__ = (
+        CheckConstraint("theory_score BETWEEN 0 AND 100", name="theory_range"),
+        CheckConstraint("practical_score BETWEEN 0 AND 100", name="practical_range"),
+        CheckConstraint("attempt >= 1", name="attempt_from_one"),
+        Index("ix_exam_result_person", "person_hash", "trade", "exam_kind"),
+    )
+
+    id: Mapped[Key] = mapped_column(init=False)
+    natural_key: Mapped[Digest] = mapped_column(unique=True)
+    content_hash: Mapped[Digest]
+    person_hash: Mapped[Digest]
+    name_hash: Mapped[Digest]
+    ticket_hash: Mapped[Digest]
+    institution_id: Mapped[int | None] = mapped_column(ForeignKey("institution.id"), index=True)
+    trade: Mapped[Code]
+    exam_kind: Mapped[Word]
+    period: Mapped[PeriodText]
+    attempt: Mapped[int]
+    registered_on: Mapped[date | None]
+    theory_on: Mapped[date | None]
+    theory_score: Mapped[float | None]
+    practical_on: Mapped[date | None]
+    practical_score: Mapped[float | None]
+    site: Mapped[str] = mapped_column(String(200))
+    status: Mapped[Word]
+    receipt_id: Mapped[int] = mapped_column(ForeignKey("receipt.id"), index=True)
+
+
+class Tally(Table):
+    """Counts of one institution, trade, exam kind and period.
+
+    ``source`` is exams (kept from results) or tallies (taken in as counts). ``registered``,
+    ``sat_first`` and ``passed_first`` are None where the source does not publish them.
+    """
+
+    __tablename__ = "tally"
+    __table_args__ = (
+        UniqueConstraint("institution_id", "trade", "exam_kind", "period"),
+        CheckConstraint("passed BETWEEN 0 AND sat", name="passed_of_sat"),
+        CheckConstraint("registered IS NULL OR sat <= registered", name="sat_of_registered"),
+        CheckConstraint("passed_first BETWEEN 0 AND sat_first", name="first_passed_of_sat"),
+        CheckConstraint("sat_first IS NULL OR sat_first <= sat", name="first_of_sat"),
+        Index("ix_tally_trade", "trade", "exam_kind", "period"),
+    )
+
+    id: Mapped[Key] = mapped_column(init=False)
+    institution_id: Mapped[InstitutionKey]
+    trade: Mapped[Code]
+    exam_kind: Mapped[Word]
+    period: Mapped[PeriodText]
+    registered: Mapped[int | None]
+    sat: Mapped[int]
+    sat_first: Mapped[int | None]
+    passed_first: Mapped[int | None]
+    passed: Mapped[int]
+    source: Mapped[Word]
+    receipt_id: Mapped[int] = mapped_column(ForeignKey("receipt.id"), index=True)

@@ -1,0 +1,1 @@
+"""Migrations, oldest first; each runs up on SQLite and PostgreSQL."""

@@ -1,0 +1,60 @@
+"""Files that came in: staged uploads, and the receipt of what was taken in."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import CheckConstraint, ForeignKey, LargeBinary, String
+from sqlalchemy.orm import Mapped, mapped_column
+
+from portal.store.base import At, Digest, Facts, Instant, JsonValue, Key, Name, Table, Word
+
+
+class Receipt(Table):
+    """What one file brought: read = accepted + merged + refused; ``skipped`` lists other lines.
+
+    ``number`` is shown to people. ``coverage`` says which cells (trade, kind, period) it feeds.
+    """
+
+    __tablename__ = "receipt"
+    __table_args__ = (
+        CheckConstraint("rows_read = accepted + merged + refused", name="rows_reconcile"),
+    )
+
+    id: Mapped[Key] = mapped_column(init=False)
+    number: Mapped[str] = mapped_column(String(32), unique=True)
+    kind: Mapped[Word]
+    sha256: Mapped[Digest] = mapped_column(index=True)
+    file_name: Mapped[Name]
+    rows_read: Mapped[int]
+    accepted: Mapped[int]
+    merged: Mapped[int]
+    refused: Mapped[int]
+    skipped: Mapped[list[dict[str, Any]]] = mapped_column(JsonValue)
+    coverage: Mapped[Facts]
+    taken_in_by: Mapped[Name]
+    taken_in_at: Mapped[At]
+    undone_at: Mapped[datetime | None] = mapped_column(Instant, default=None)
+
+
+class Upload(Table):
+    """A file on its way in: checked and shown before anything is taken in.
+
+    The bytes are kept, encrypted with a key derived from the person key, only until the upload is
+    taken in or given up; then ``sealed_content`` is None. ``report`` holds counts and masked
+    refusals.
+    """
+
+    __tablename__ = "upload"
+
+    id: Mapped[Key] = mapped_column(init=False)
+    kind: Mapped[Word]
+    sha256: Mapped[Digest]
+    file_name: Mapped[Name]
+    sealed_content: Mapped[bytes | None] = mapped_column(LargeBinary)
+    report: Mapped[Facts]
+    state: Mapped[Word]
+    uploaded_by_id: Mapped[int] = mapped_column(ForeignKey("person.id"), index=True)
+    uploaded_at: Mapped[At]
+    receipt_id: Mapped[int | None] = mapped_column(ForeignKey("receipt.id"), default=None)

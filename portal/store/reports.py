@@ -1,0 +1,108 @@
+"""Special reports (专项报告): drafts, immutable submitted versions, and the facts they prove."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from typing import Any
+
+from sqlalchemy import ForeignKey, Index, String, Text, UniqueConstraint
+from sqlalchemy.orm import Mapped, mapped_column
+
+from portal.store.base import (
+    At,
+    Code,
+    Day,
+    Facts,
+    Instant,
+    InstitutionKey,
+    JsonValue,
+    Key,
+    PeriodText,
+    Table,
+    Word,
+)
+
+
+class ReportingPeriod(Table):
+    """A period for which reports are due, opened by a regulator."""
+
+    __tablename__ = "reporting_period"
+
+    id: Mapped[Key] = mapped_column(init=False)
+    period: Mapped[PeriodText] = mapped_column(unique=True)
+    form: Mapped[Code]
+    opens_on: Mapped[Day]
+    due_on: Mapped[Day]
+    opened_by: Mapped[str] = mapped_column(String(200))
+
+
+class ReportDraft(Table):
+    """What an institution is still writing; ``revision`` rises with each save.
+
+    ``content`` maps section key → item key → value, a table item being a list of rows.
+    ``done`` lists the sections marked as filled in.
+    """
+
+    __tablename__ = "report_draft"
+    __table_args__ = (UniqueConstraint("institution_id", "period"),)
+
+    id: Mapped[Key] = mapped_column(init=False)
+    institution_id: Mapped[InstitutionKey]
+    period: Mapped[PeriodText]
+    form: Mapped[Code]
+    content: Mapped[Facts]
+    done: Mapped[list[str]] = mapped_column(JsonValue)
+    revision: Mapped[int]
+    saved_by: Mapped[str] = mapped_column(String(200))
+    saved_at: Mapped[At]
+
+
+class SpecialReport(Table):
+    """A submitted version: its content never changes; only its review moves on.
+
+    ``state`` is submitted, in_review, returned or accepted. ``review`` maps item path to the
+    regulator's words when it was returned.
+    """
+
+    __tablename__ = "special_report"
+    __table_args__ = (UniqueConstraint("institution_id", "period", "version"),)
+
+    id: Mapped[Key] = mapped_column(init=False)
+    receipt_no: Mapped[str] = mapped_column(String(32), unique=True)
+    institution_id: Mapped[InstitutionKey]
+    period: Mapped[PeriodText]
+    version: Mapped[int]
+    form: Mapped[Code]
+    content: Mapped[Facts]
+    content_sha256: Mapped[str] = mapped_column(String(64))
+    is_late: Mapped[bool]
+    submitted_by: Mapped[str] = mapped_column(String(200))
+    submitted_at: Mapped[At]
+    state: Mapped[Word]
+    reviewer_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"), default=None)
+    reviewed_at: Mapped[datetime | None] = mapped_column(Instant, default=None)
+    review_words: Mapped[str | None] = mapped_column(Text, default=None)
+    review: Mapped[dict[str, Any]] = mapped_column(JsonValue, default_factory=dict)
+
+
+class Fact(Table):
+    """One accepted fact of an institution, and how far it was proved.
+
+    ``proof`` is declared, document_seen, seen_on_site or contradicted. A newer accepted value
+    ends the older one (``ended_on``); nothing is overwritten. ``path`` is section.item, with the
+    row number for a table's rows.
+    """
+
+    __tablename__ = "fact"
+    __table_args__ = (Index("ix_fact_current", "institution_id", "ended_on"),)
+
+    id: Mapped[Key] = mapped_column(init=False)
+    institution_id: Mapped[InstitutionKey]
+    report_id: Mapped[int] = mapped_column(ForeignKey("special_report.id"), index=True)
+    path: Mapped[str] = mapped_column(String(120))
+    value: Mapped[Any] = mapped_column(JsonValue)
+    proof: Mapped[Word]
+    proved_on: Mapped[date | None] = mapped_column(default=None)
+    proved_by: Mapped[str | None] = mapped_column(String(200), default=None)
+    from_on: Mapped[Day]
+    ended_on: Mapped[date | None] = mapped_column(default=None)
