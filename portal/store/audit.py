@@ -16,7 +16,7 @@ _START = "0" * 64
 _LOCK = "SELECT pg_advisory_xact_lock(310107)"
 
 
-class AuditEvent(Table):
+class AuditEvent(Table, kw_only=True):
     """Who did what to which thing, when; ``digest`` covers the event and the one before it."""
 
     __tablename__ = "audit_event"

@@ -10,7 +10,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 from portal.store.base import At, Code, Day, Facts, Instant, Key, Long, Table, Word
 
 
-class CaseFile(Table):
+class CaseFile(Table, kw_only=True):
     """A case: ground and facts first, then served notice, reply, decision, publication, end.
 
     Exactly one of ``institution_id`` and ``unit_id`` is set. ``revision`` rises with each act,
@@ -55,7 +55,7 @@ class CaseFile(Table):
     end_reason: Mapped[str | None] = mapped_column(String(32), default=None)
 
 
-class CaseEvent(Table):
+class CaseEvent(Table, kw_only=True):
     """One act of a case, in the order it happened: who, when, why. Never changed or deleted."""
 
     __tablename__ = "case_event"

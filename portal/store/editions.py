@@ -24,7 +24,7 @@ from portal.store.base import (
 )
 
 
-class Edition(Table):
+class Edition(Table, kw_only=True):
     """A numbered edition; its bundle is what the public gets and never changes once sealed.
 
     ``state`` is draft, sealed or withdrawn. ``manifest_sha256`` is the hash that is signed and
@@ -58,7 +58,7 @@ class Edition(Table):
     bundle: Mapped[bytes | None] = mapped_column(LargeBinary, deferred=True, default=None)
 
 
-class EditionApproval(Table):
+class EditionApproval(Table, kw_only=True):
     """One person's approval of exactly one draft (known by its hash)."""
 
     __tablename__ = "edition_approval"
@@ -71,7 +71,7 @@ class EditionApproval(Table):
     at: Mapped[At]
 
 
-class EditionTrade(Table):
+class EditionTrade(Table, kw_only=True):
     """One ranking of a sealed edition: a trade, its measure, window, average and gate."""
 
     __tablename__ = "edition_trade"
@@ -90,7 +90,7 @@ class EditionTrade(Table):
     counts: Mapped[Facts]
 
 
-class EditionStanding(Table):
+class EditionStanding(Table, kw_only=True):
     """One institution in one ranking of a sealed edition, as published (rates to 4 decimals).
 
     ``position`` orders rows as the edition does. ``withheld`` maps a figure's name to the key of
@@ -136,7 +136,7 @@ class EditionStanding(Table):
     trend: Mapped[list[dict[str, Any]]] = mapped_column(JsonValue)
 
 
-class EditionCalendarNote(Table):
+class EditionCalendarNote(Table, kw_only=True):
     """Why a day of the edition calendar passed without an edition."""
 
     __tablename__ = "edition_calendar_note"

@@ -10,7 +10,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 from portal.store.base import Code, Digest, InstitutionKey, Key, PeriodText, Table, Word
 
 
-class ExamResult(Table):
+class ExamResult(Table, kw_only=True):
     """One candidate's attempt; of the person only keyed hashes are kept.
 
     ``institution_id`` None: the candidate had no institution and counts for nobody.
@@ -47,7 +47,7 @@ class ExamResult(Table):
     receipt_id: Mapped[int] = mapped_column(ForeignKey("receipt.id"), index=True)
 
 
-class Tally(Table):
+class Tally(Table, kw_only=True):
     """Counts of one institution, trade, exam kind and period.
 
     ``source`` is exams (kept from results) or tallies (taken in as counts). ``registered``,

@@ -10,7 +10,7 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 from portal.store.base import Code, Day, InstitutionKey, Key, Long, Name, Table, Word
 
 
-class Institution(Table):
+class Institution(Table, kw_only=True):
     """A training institution under the office's own code, which is never reused.
 
     ``name_en`` exists only where the institution gave one. ``closed_on`` is the first day on
@@ -38,7 +38,7 @@ class Institution(Table):
     )
 
 
-class InstitutionName(Table):
+class InstitutionName(Table, kw_only=True):
     """A name it bears, bore, or is written under in files; ``key`` is the name made comparable.
 
     ``kind`` is current, former or alias.
@@ -54,7 +54,7 @@ class InstitutionName(Table):
     kind: Mapped[Word]
 
 
-class InstitutionTrade(Table):
+class InstitutionTrade(Table, kw_only=True):
     """A trade that the institution teaches."""
 
     __tablename__ = "institution_trade"
@@ -65,7 +65,7 @@ class InstitutionTrade(Table):
     trade: Mapped[Code] = mapped_column(index=True)
 
 
-class InstitutionState(Table):
+class InstitutionState(Table, kw_only=True):
     """A dated state beside the edition's figures: suspended, resumed or closed.
 
     It holds from ``from_on`` until the day before ``until_on`` (None = until further notice);
@@ -85,7 +85,7 @@ class InstitutionState(Table):
     decision_no: Mapped[str | None] = mapped_column(String(100), default=None)
 
 
-class Unit(Table):
+class Unit(Table, kw_only=True):
     """An employer (生产经营单位) under the office's own code."""
 
     __tablename__ = "unit"

@@ -10,7 +10,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 from portal.store.base import Day, Key, Long, Name, Table
 
 
-class Notice(Table):
+class Notice(Table, kw_only=True):
     """A notice, public from ``published_on`` until the day before ``withdrawn_on``."""
 
     __tablename__ = "notice"

@@ -10,7 +10,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 from portal.store.base import Code, Day, InstitutionKey, Key, Table, Word
 
 
-class Fee(Table):
+class Fee(Table, kw_only=True):
     """The fee for one trade; amounts in cents; ``ended_on`` is the first day it no longer holds."""
 
     __tablename__ = "fee"
@@ -32,7 +32,7 @@ class Fee(Table):
     ended_on: Mapped[date | None] = mapped_column(default=None)
 
 
-class ClassDate(Table):
+class ClassDate(Table, kw_only=True):
     """A class that will start; it drops off by itself the day after it started.
 
     ``schedule`` is weekday, weekend or evening. ``withdrawn_on``: taken back on that day.
@@ -51,7 +51,7 @@ class ClassDate(Table):
     withdrawn_on: Mapped[date | None] = mapped_column(default=None)
 
 
-class ContactPhone(Table):
+class ContactPhone(Table, kw_only=True):
     """A phone number that the institution stated, from ``stated_on`` until ``ended_on``."""
 
     __tablename__ = "contact_phone"

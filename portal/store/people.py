@@ -10,7 +10,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 from portal.store.base import At, Code, Digest, Instant, Key, Name, PersonKey, Table, Word
 
 
-class Person(Table):
+class Person(Table, kw_only=True):
     """Somebody who can sign in; ``password_hash`` is None until the slip was used.
 
     ``session_epoch`` rises when old sessions must end; ``username`` is kept in lower case.
@@ -35,7 +35,7 @@ class Person(Table):
     last_sign_in_at: Mapped[datetime | None] = mapped_column(Instant, default=None)
 
 
-class SignupSlip(Table):
+class SignupSlip(Table, kw_only=True):
     """A one-time slip: only the hash of its code is kept; ``void_at`` ends it early."""
 
     __tablename__ = "signup_slip"
@@ -51,7 +51,7 @@ class SignupSlip(Table):
     void_at: Mapped[datetime | None] = mapped_column(Instant, default=None)
 
 
-class SignInFailure(Table):
+class SignInFailure(Table, kw_only=True):
     """A wrong password: counted per user name and per address, so that guessing ends."""
 
     __tablename__ = "sign_in_failure"

@@ -11,7 +11,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 from portal.store.base import At, Digest, Facts, Instant, JsonValue, Key, Name, Table, Word
 
 
-class Receipt(Table):
+class Receipt(Table, kw_only=True):
     """What one file brought: read = accepted + merged + refused; ``skipped`` lists other lines.
 
     ``number`` is shown to people. ``coverage`` says which cells (trade, kind, period) it feeds.
@@ -38,7 +38,7 @@ class Receipt(Table):
     undone_at: Mapped[datetime | None] = mapped_column(Instant, default=None)
 
 
-class Upload(Table):
+class Upload(Table, kw_only=True):
     """A file on its way in: checked and shown before anything is taken in.
 
     The bytes are kept, encrypted with a key derived from the person key, only until the upload is

@@ -23,7 +23,7 @@ from portal.store.base import (
 )
 
 
-class ReportingPeriod(Table):
+class ReportingPeriod(Table, kw_only=True):
     """A period for which reports are due, opened by a regulator."""
 
     __tablename__ = "reporting_period"
@@ -36,7 +36,7 @@ class ReportingPeriod(Table):
     opened_by: Mapped[str] = mapped_column(String(200))
 
 
-class ReportDraft(Table):
+class ReportDraft(Table, kw_only=True):
     """What an institution is still writing; ``revision`` rises with each save.
 
     ``content`` maps section key → item key → value, a table item being a list of rows.
@@ -57,7 +57,7 @@ class ReportDraft(Table):
     saved_at: Mapped[At]
 
 
-class SpecialReport(Table):
+class SpecialReport(Table, kw_only=True):
     """A submitted version: its content never changes; only its review moves on.
 
     ``state`` is submitted, in_review, returned or accepted. ``review`` maps item path to the
@@ -85,7 +85,7 @@ class SpecialReport(Table):
     review: Mapped[dict[str, Any]] = mapped_column(JsonValue, default_factory=dict)
 
 
-class Fact(Table):
+class Fact(Table, kw_only=True):
     """One accepted fact of an institution, and how far it was proved.
 
     ``proof`` is declared, document_seen, seen_on_site or contradicted. A newer accepted value

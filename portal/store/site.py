@@ -11,7 +11,7 @@ from sqlalchemy.orm import Mapped, Session, mapped_column
 from portal.store.base import At, Long, Table, Word
 
 
-class Site(Table):
+class Site(Table, kw_only=True):
     """The one row that says what this database is.
 
     ``world`` is "real", "putuo" (the invented demonstration) or "portugal" (real, historical).

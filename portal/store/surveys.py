@@ -8,7 +8,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 from portal.store.base import Code, InstitutionKey, Key, PeriodText, Table
 
 
-class SurveyTally(Table):
+class SurveyTally(Table, kw_only=True):
     """Answers to the effect question; ``trade`` "" means all trades together.
 
     A source with shares only gives ``satisfied_share`` (0 to 1, rounded) and no five counts.

@@ -1,0 +1,81 @@
+"""Numbers, dates and names for the eye, in the language of the request."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from babel.dates import format_date
+from flask import Flask
+
+from portal.rules import words
+from portal.web.boundary import surroundings
+from portal.web.language import CHINESE, ENGLISH, language
+
+_CENTS = 100
+
+
+def install(app: Flask) -> None:
+    """Give the templates their filters."""
+    for shape in (percent, percent_number, number, day, iso_day, moment, money, named, label, say):
+        app.jinja_env.filters[shape.__name__] = shape
+    app.jinja_env.filters |= {"date": day, "isodate": iso_day}
+
+
+def percent(share: float) -> str:
+    """Return a share of 0 to 1 as percent with one decimal: 89.3%."""
+    return f"{percent_number(share)}%"
+
+
+def percent_number(share: float) -> str:
+    """Return a share as percent without its sign: 89.3."""
+    return f"{share * 100:.1f}"
+
+
+def number(count: float) -> str:
+    """Return a number with its thousands set apart: 1,124."""
+    return f"{count:,.0f}" if float(count).is_integer() else f"{count:,.1f}"
+
+
+def day(on: date) -> str:
+    """Return a date in words: 2026年3月5日, or 5 March 2026."""
+    if language() == CHINESE:
+        return f"{on.year}年{on.month}月{on.day}日"
+    return format_date(on, "d MMMM y", locale=ENGLISH)
+
+
+def iso_day(on: date) -> str:
+    """Return a date as 2026-03-05."""
+    return on.isoformat()[:10]
+
+
+def moment(at: datetime) -> str:
+    """Return an instant at the office's place: 2026-03-05 14:32."""
+    return at.astimezone(ZoneInfo(surroundings().office.time_zone)).strftime("%Y-%m-%d %H:%M")
+
+
+def money(cents: int) -> str:
+    """Return an amount in the office's currency: 980 元."""
+    office = surroundings().office
+    whole = f"{cents / _CENTS:,.2f}".removesuffix(".00")
+    if language() == CHINESE:
+        return f"{whole} {office.currency_zh}"
+    return f"{office.currency_en} {whole}"
+
+
+def named(thing: Any, field: str = "name") -> str:  # noqa: ANN401  # any row with two languages
+    """Return a two-language field of ``thing``, in Chinese where there is no English one."""
+    chinese = getattr(thing, f"{field}_zh", None) or getattr(thing, field, "")
+    english = getattr(thing, f"{field}_en", None)
+    return str(english if language() == ENGLISH and english else chinese)
+
+
+def label(key: str) -> str:
+    """Return the glossary's word for a status, a ground, a band or a role."""
+    return words.label(key, language())
+
+
+def say(key: str, **facts: object) -> str:
+    """Return a sentence of ``data/messages``."""
+    return words.say(key, language(), **facts)
