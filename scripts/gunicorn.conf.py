@@ -1,0 +1,42 @@
+"""How gunicorn serves the portal, by ``scripts/serve`` and in the container alike.
+
+The application is loaded once and the workers are forked from it, so they share its memory.
+A worker that inherited an open database connection would talk over its siblings: each one
+starts with an empty pool.
+"""
+
+from __future__ import annotations
+
+import gc
+import os
+import sys
+from pathlib import Path
+
+bind = "127.0.0.1:8000"
+worker_class = "gthread"
+workers = int(os.environ.get("WEB_CONCURRENCY") or min(4, os.cpu_count() or 1))
+threads = 8
+preload_app = True
+control_socket_disable = True
+timeout = 60
+graceful_timeout = 10
+keepalive = 5
+# Requests past these are nobody's page; they are refused before any code of ours runs.
+limit_request_line = 4094
+limit_request_fields = 50
+limit_request_field_size = 8190
+# A heartbeat file on disk stops a worker when the disk does; memory is also writable in a
+# container whose file system is not.
+worker_tmp_dir = "/dev/shm" if Path("/dev/shm").is_dir() else None  # noqa: S108
+accesslog = None
+errorlog = "-"
+loglevel = "warning"
+
+
+def when_ready(_server: object) -> None:
+    """Say where the portal answers, and keep what is loaded out of the collector's way."""
+    gc.freeze()
+    greeting = os.environ.get("PORTAL_GREETING")
+    if greeting:
+        sys.stdout.write(greeting + "\n")
+        sys.stdout.flush()

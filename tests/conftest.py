@@ -1,0 +1,177 @@
+"""What all tests share: a database of their own, the application over it, and the long campaigns.
+
+``database`` is an address: a SQLite file, and in ``tests/journeys`` a PostgreSQL database too
+where ``PORTAL_TEST_POSTGRESQL`` names a server. Either is a copy of one that was migrated once.
+"""
+
+from __future__ import annotations
+
+import os
+import shutil
+from itertools import count
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import hypothesis
+import pytest
+from sqlalchemy import create_engine, make_url
+
+from portal.app import create_app
+from portal.settings import Settings
+from portal.store.schema import upgrade
+from portal.store.session import make_engine
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from flask import Flask
+    from flask.testing import FlaskClient
+    from sqlalchemy import URL, Engine
+
+pytest_plugins = ["chromium"]
+
+JOURNEYS = Path(__file__).parent / "journeys"
+POSTGRESQL = os.environ.get("PORTAL_TEST_POSTGRESQL")
+WORKER = os.environ.get("PYTEST_XDIST_WORKER", "alone")
+
+# The same examples in every run, on a machine of any speed; a campaign looks for new ones.
+hypothesis.settings.register_profile("seeded", derandomize=True, database=None, deadline=None)
+hypothesis.settings.register_profile("campaign", max_examples=2_000, deadline=None)
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    """Add ``--all``, which runs the long campaigns in full."""
+    parser.addoption("--all", action="store_true", help="run the long campaigns in full")
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Choose how far property tests look."""
+    hypothesis.settings.load_profile("campaign" if config.getoption("--all") else "seeded")
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Leave the full campaigns out of an ordinary run."""
+    if config.getoption("--all"):
+        return
+    campaigns = [item for item in items if item.get_closest_marker("campaign")]
+    if campaigns:
+        config.hook.pytest_deselected(items=campaigns)
+        items[:] = [item for item in items if item not in campaigns]
+
+
+def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
+    """Run each test that uses a database on SQLite, each journey on PostgreSQL too."""
+    if "database" not in metafunc.fixturenames:
+        return
+    kinds = [pytest.param("sqlite", id="sqlite")]
+    if POSTGRESQL and JOURNEYS in metafunc.definition.path.parents:
+        kinds.append(pytest.param("postgresql", id="postgresql", marks=pytest.mark.postgresql))
+    metafunc.parametrize("database", kinds, indirect=True)
+
+
+def migrate(address: str) -> str:
+    """Bring the database at this address to the newest schema; return the address."""
+    engine = make_engine(address)
+    upgrade(engine)
+    engine.dispose()
+    return address
+
+
+@pytest.fixture(scope="session")
+def migrated_file(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Return an empty SQLite database of the newest schema."""
+    path = tmp_path_factory.mktemp("migrated") / "portal.db"
+    migrate(f"sqlite:///{path}")
+    return path
+
+
+class Cluster:
+    """The PostgreSQL server of the run: a migrated template, and copies of it for the tests."""
+
+    def __init__(self, address: str) -> None:
+        """Make this worker's template."""
+        self._address = make_url(address)
+        self._engine = create_engine(self._address, isolation_level="AUTOCOMMIT")
+        self._template = f"template_{WORKER}"
+        self._number = count(1)
+        self._say(f'CREATE DATABASE "{self._template}"')
+        migrate(self._text(self._named(self._template)))
+
+    def copy(self) -> str:
+        """Return the address of a fresh copy."""
+        name = f"test_{WORKER}_{next(self._number)}"
+        self._say(f'CREATE DATABASE "{name}" TEMPLATE "{self._template}"')
+        return self._text(self._named(name))
+
+    def drop(self, address: str) -> None:
+        """Throw a copy away, whoever is still connected to it."""
+        self._say(f'DROP DATABASE "{make_url(address).database}" WITH (FORCE)')
+
+    def close(self) -> None:
+        """Let go of the server."""
+        self._engine.dispose()
+
+    def _named(self, name: str) -> URL:
+        return self._address.set(database=name)
+
+    @staticmethod
+    def _text(address: URL) -> str:
+        return address.render_as_string(hide_password=False)
+
+    def _say(self, statement: str) -> None:
+        with self._engine.connect() as connection:
+            connection.exec_driver_sql(statement)
+
+
+@pytest.fixture(scope="session")
+def cluster() -> Iterator[Cluster]:
+    """Yield the PostgreSQL server that ``scripts/test`` started."""
+    assert POSTGRESQL, "PORTAL_TEST_POSTGRESQL names no server"
+    cluster = Cluster(POSTGRESQL)
+    yield cluster
+    cluster.close()
+
+
+@pytest.fixture
+def database(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
+    """Yield the address of an empty database of the newest schema."""
+    if request.param == "sqlite":
+        path = tmp_path / "portal.db"
+        shutil.copyfile(request.getfixturevalue("migrated_file"), path)
+        yield f"sqlite:///{path}"
+        return
+    cluster: Cluster = request.getfixturevalue("cluster")
+    address = cluster.copy()
+    yield address
+    cluster.drop(address)
+
+
+@pytest.fixture
+def engine(database: str) -> Iterator[Engine]:
+    """Yield an engine on the test's database."""
+    engine = make_engine(database)
+    yield engine
+    engine.dispose()
+
+
+@pytest.fixture
+def settings(database: str, tmp_path: Path) -> Settings:
+    """Return settings whose database, data folder and keys are the test's own."""
+    return Settings(
+        database_url=database,
+        data_dir=tmp_path / "data",
+        secret_key="secret of this test",  # noqa: S106 -- signs nothing outside the test
+        person_key="person key of this test",
+    )
+
+
+@pytest.fixture
+def app(settings: Settings) -> Flask:
+    """Return the application over the test's database, before ``portal init``."""
+    return create_app(settings)
+
+
+@pytest.fixture
+def client(app: Flask) -> FlaskClient:
+    """Return somebody who is not signed in."""
+    return app.test_client()
