@@ -16,7 +16,6 @@ import hypothesis
 import pytest
 from sqlalchemy import create_engine, make_url
 
-from portal.app import create_app
 from portal.settings import Settings
 from portal.store.schema import upgrade
 from portal.store.session import make_engine
@@ -168,6 +167,8 @@ def settings(database: str, tmp_path: Path) -> Settings:
 @pytest.fixture
 def app(settings: Settings) -> Flask:
     """Return the application over the test's database, before ``portal init``."""
+    from portal.app import create_app  # noqa: PLC0415 -- a test of the pure floors starts light
+
     return create_app(settings)
 
 

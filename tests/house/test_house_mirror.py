@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import ast
+import re
 from functools import cache
 
 from tree import ROOT, modules, parsed, short
 
+TEMPLATE = re.compile(r"[a-z]+/[a-z_/-]+\.html")
 DESKS = ("public", "institution", "regulator", "authority", "account")
 
 
@@ -16,7 +18,7 @@ def shown() -> dict[str, set[str]]:
     places: dict[str, set[str]] = {}
     for path in modules("portal/web"):
         for node in ast.walk(parsed(path)):
-            if isinstance(node, ast.Constant) and str(node.value).endswith(".html"):
+            if isinstance(node, ast.Constant) and TEMPLATE.fullmatch(str(node.value)):
                 places.setdefault(str(node.value), set()).add(short(path))
     return places
 
