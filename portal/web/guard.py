@@ -25,7 +25,7 @@ R = TypeVar("R")
 logins = LoginManager()
 
 
-class SignedIn(UserMixin):  # type: ignore[misc]  # the library is not typed
+class SignedIn(UserMixin):
     """The person of a session; a new ``epoch`` in the store ends it."""
 
     def __init__(self, person: Person) -> None:
