@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 
 from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po
-from babel.support import Translations
+from babel.support import LazyProxy, Translations
 from flask import has_request_context, request
 
 from portal.settings import ROOT
@@ -63,6 +63,11 @@ def language() -> str:
 def mark(text: str) -> str:
     """Return ``text``: it marks a Chinese word of the interface for the translators."""
     return text
+
+
+def lazy(text: str) -> LazyProxy:
+    """Return an interface word that is put into the reader's language when it is shown."""
+    return LazyProxy(gettext, text, enable_cache=False)
 
 
 def gettext(text: str) -> str:

@@ -13,8 +13,9 @@ from flask import Flask, Response, g, request, url_for
 from flask_login import current_user
 from markupsafe import Markup
 
+from portal.rules.words import say
 from portal.settings import ROOT
-from portal.web.boundary import surroundings
+from portal.web.boundary import Surroundings, surroundings
 from portal.web.language import CHINESE, ENGLISH, gettext, language, ngettext
 
 _YEAR = 365 * 24 * 3600
@@ -113,6 +114,13 @@ def _keep_choices(response: Response) -> Response:
     return response
 
 
+def _banner(here: Surroundings) -> str | None:
+    """Return what every page of a world that is not simply real must say of itself."""
+    if here.site.world == "real":
+        return None
+    return say(f"site.{here.site.world}", language(), day=here.site.demonstration_on)
+
+
 def _known_to_templates() -> dict[str, Any]:
     here = surroundings()
     return {
@@ -121,6 +129,7 @@ def _known_to_templates() -> dict[str, Any]:
         "site": here.site,
         "day": here.day,
         "person": getattr(current_user, "actor", None),
+        "banner": _banner(here),
         "large_text": large_text(),
         "switch_language_url": switch_language_url(),
         "size_url": size_url(),
