@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from datetime import date
+from functools import lru_cache
 from pathlib import Path
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
@@ -206,19 +207,32 @@ class Office:
         return tuple(trade for trade in found if trade is not None)
 
 
+class OfficeError(RuleError):
+    """An office file is wrong; the text names the key."""
+
+
 def load_office(source: Path | str) -> Office:
     """Return the office of a file, of a shipped file's name (``putuo``), or of a TOML text.
 
+    Texts are cached.
+
     Raises:
-        RuleError: the file cannot be read or is wrong.
+        OfficeError: the file cannot be read or is wrong.
 
     """
-    if isinstance(source, Path):
-        return build(Office, read_toml(source), source.name)
-    if re.fullmatch(r"[a-z0-9-]+", source):
-        file = DATA / "office" / f"{source}.toml"
-        return build(Office, read_toml(file), file.name)
-    return build(Office, parse_toml(source, "office"), "office")
+    try:
+        if isinstance(source, Path):
+            return build(Office, read_toml(source), source.name)
+        if re.fullmatch(r"[a-z0-9-]+", source):
+            return load_office(DATA / "office" / f"{source}.toml")
+        return _office_of(source)
+    except RuleError as cause:
+        raise OfficeError(*cause.args) from cause
+
+
+@lru_cache(maxsize=8)
+def _office_of(text: str) -> Office:
+    return build(Office, parse_toml(text, "office"), "office")
 
 
 def _next(days: tuple[str, ...], after: date) -> date | None:

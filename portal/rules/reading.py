@@ -12,8 +12,9 @@ from pathlib import Path
 from typing import Any, TypeVar, cast, get_args, get_origin, get_type_hints
 
 from portal.rules.error import RuleError
+from portal.settings import ROOT
 
-DATA = Path(__file__).parents[2] / "data"
+DATA = ROOT / "data"
 """The folder of shipped rules, words, office files and catalogues."""
 
 Plain = Mapping[str, Any]

@@ -71,7 +71,7 @@ def has_label(key: str) -> bool:
     return key in labels()
 
 
-def say(key: str, lang: str, **facts: object) -> str:
+def say(key: str, lang: str, /, **facts: object) -> str:
     """Return the sentence ``key`` with its facts put in.
 
     Dates become 2026年3月5日 or 5 March 2026; whole numbers get thousands separators; the key of a
