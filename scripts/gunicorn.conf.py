@@ -11,6 +11,10 @@ import gc
 import os
 import sys
 from pathlib import Path
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from gunicorn.workers.base import Worker
 
 bind = "127.0.0.1:8000"
 worker_class = "gthread"
@@ -31,6 +35,13 @@ worker_tmp_dir = "/dev/shm" if Path("/dev/shm").is_dir() else None  # noqa: S108
 accesslog = None
 errorlog = "-"
 loglevel = "warning"
+
+
+def post_fork(_server: object, worker: Worker) -> None:
+    """Let a new worker forget the connections of the process it was forked from."""
+    wired = getattr(worker.app.wsgi(), "extensions", {}).get("portal")
+    for engine in (wired.engine, wired.read_engine) if wired else ():
+        engine.dispose(close=False)
 
 
 def when_ready(_server: object) -> None:
