@@ -28,15 +28,17 @@ install_locked() {
   .venv/bin/python -m pip install -q --require-hashes --no-deps -r "$1"
 }
 
+# Where the environment stands and which Python it runs: a moved folder or a new Python needs a new one.
+made_for() { printf '%s %s\n' "$PWD" "$(.venv/bin/python -V 2>/dev/null)"; }
+
 # prepare_environment requirements.lock | requirements-dev.lock
 prepare_environment() {
-  local lock="$1" python made_for
-  python="$(find_python)"
-  made_for="$PWD $("$python" -V)"
-  if [ "$(cat .venv/made-for 2>/dev/null)" != "$made_for" ]; then
+  local lock="$1" python
+  if [ "$(cat .venv/made-for 2>/dev/null)" != "$(made_for)" ]; then
+    python="$(find_python)"
     say "Making the private environment .venv …"
     "$python" -m venv --clear .venv
-    printf '%s\n' "$made_for" > .venv/made-for
+    made_for > .venv/made-for
   fi
   if [ "$(cat ".venv/made-from-$lock" 2>/dev/null)" = "$(fingerprint "$lock")" ]; then return; fi
   say "Installing $lock into .venv …"
