@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import os
 import shutil
+from datetime import UTC, datetime
 from itertools import count
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -16,9 +17,10 @@ import hypothesis
 import pytest
 from sqlalchemy import create_engine, make_url
 
-from portal.settings import Settings
+from portal.rules.office import Office, load_office
+from portal.settings import ROOT, Settings
 from portal.store.schema import upgrade
-from portal.store.session import make_engine
+from portal.store.session import make_engine, transaction
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -31,6 +33,7 @@ pytest_plugins = ["chromium"]
 
 JOURNEYS = Path(__file__).parent / "journeys"
 POSTGRESQL = os.environ.get("PORTAL_TEST_POSTGRESQL")
+SET_UP_AT = datetime(2026, 1, 5, 1, 0, tzinfo=UTC)
 WORKER = os.environ.get("PYTEST_XDIST_WORKER", "alone")
 
 # The same examples in every run, on a machine of any speed; a campaign looks for new ones.
@@ -165,11 +168,33 @@ def settings(database: str, tmp_path: Path) -> Settings:
 
 
 @pytest.fixture
-def app(settings: Settings) -> Flask:
-    """Return the application over the test's database, before ``portal init``."""
+def office_file() -> Path:
+    """Return the office that the site of the test serves; a test of another place names its own."""
+    return ROOT / "data/office/putuo.toml"
+
+
+@pytest.fixture
+def office(engine: Engine, office_file: Path) -> Office:
+    """Return the office for which the test's database was set up, as by ``portal init``."""
+    from portal.casework.setting_up import set_up  # noqa: PLC0415 -- see ``app``
+
+    text = office_file.read_text(encoding="utf-8")
+    with transaction(engine) as session:
+        set_up(session, text, SET_UP_AT)
+    return load_office(text)
+
+
+@pytest.fixture
+def app(settings: Settings, office: Office) -> Iterator[Flask]:
+    """Yield the application after ``portal init``: an office, and nothing else yet."""
     from portal.app import create_app  # noqa: PLC0415 -- a test of the pure floors starts light
 
-    return create_app(settings)
+    del office
+    app = create_app(settings)
+    yield app
+    wired = app.extensions["portal"]
+    for engine in (wired.engine, wired.read_engine):
+        engine.dispose()
 
 
 @pytest.fixture
