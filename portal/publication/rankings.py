@@ -1,0 +1,168 @@
+"""What sealed editions say, read for pages and programs: never a draft, never recomputed."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Select, select
+from sqlalchemy.orm import Session
+
+from portal.store.editions import Edition, EditionStanding, EditionTrade
+
+Rows = Select[*tuple[Any, ...]]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Head:
+    """A sealed edition's head: what every page of its figures names."""
+
+    id: int
+    number: int
+    period: str
+    sealed_at: datetime
+    by_operator: bool
+    manifest_sha256: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Ranking:
+    """One trade's ranking in an edition; ``counts`` maps band to number of institutions."""
+
+    trade: str
+    measure: str
+    window: tuple[str, ...]
+    average: float | None
+    satisfaction_average: float | None
+    rankability: float | None
+    order_publishable: bool
+    institutions: int
+    counts: dict[str, int]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Standing:
+    """One institution in one ranking, exactly as published (rates 0 to 1, 4 decimals)."""
+
+    trade: str
+    position: int
+    code: str
+    name: str
+    name_en: str | None
+    area_code: str
+    registered: int | None
+    sat: int | None
+    passed: int | None
+    sat_first: int | None
+    passed_first: int | None
+    rate: float | None
+    rate_low: float | None
+    rate_high: float | None
+    rank_low: int | None
+    rank_high: int | None
+    p_above_average: float | None
+    band: str
+    effective_n: float | None
+    satisfaction_rate: float | None
+    satisfaction_low: float | None
+    satisfaction_high: float | None
+    answered: int | None
+    invited: int | None
+    answers: tuple[int, ...] | None
+    withheld: dict[str, str]
+    trend: tuple[dict[str, Any], ...]
+
+
+def latest(session: Session) -> Head | None:
+    """Return the newest sealed edition; None before the first."""
+    return _head(session, _sealed().order_by(Edition.number.desc()).limit(1))
+
+
+def of_period(session: Session, period: str) -> Head | None:
+    """Return the newest sealed edition of a period; None if there is none."""
+    newest = _sealed().where(Edition.period == period).order_by(Edition.number.desc())
+    return _head(session, newest.limit(1))
+
+
+def numbered(session: Session, number: int) -> Head | None:
+    """Return the sealed edition with this number; None if there is none."""
+    return _head(session, _sealed().where(Edition.number == number))
+
+
+def periods(session: Session) -> list[str]:
+    """Return the periods that have a sealed edition, newest first."""
+    found = select(Edition.period).where(Edition.state == "sealed").distinct()
+    return sorted(session.scalars(found), reverse=True)
+
+
+def rankings(session: Session, edition: Head) -> list[Ranking]:
+    """Return the edition's rankings by trade."""
+    query = select(EditionTrade).where(EditionTrade.edition_id == edition.id)
+    return [_ranking(row) for row in session.scalars(query.order_by(EditionTrade.trade))]
+
+
+def ranking(session: Session, edition: Head, trade: str) -> Ranking | None:
+    """Return the edition's ranking of one trade; None if it has none."""
+    query = select(EditionTrade).where(EditionTrade.edition_id == edition.id)
+    row = session.scalar(query.where(EditionTrade.trade == trade))
+    return _ranking(row) if row else None
+
+
+def standings(session: Session, edition: Head, trade: str) -> list[Standing]:
+    """Return a trade's institutions in the edition's own order."""
+    columns = _standings(edition).where(EditionStanding.trade == trade)
+    return [_standing(row) for row in session.execute(columns.order_by(EditionStanding.position))]
+
+
+def standings_of(session: Session, edition: Head, code: str) -> list[Standing]:
+    """Return one institution's standings in all trades of the edition."""
+    columns = _standings(edition).where(EditionStanding.institution_code == code)
+    return [_standing(row) for row in session.execute(columns.order_by(EditionStanding.trade))]
+
+
+def _sealed() -> Rows:
+    wanted = (
+        Edition.id,
+        Edition.number,
+        Edition.period,
+        Edition.sealed_at,
+        Edition.by_operator,
+        Edition.manifest_sha256,
+    )
+    return select(*wanted).where(Edition.state == "sealed")
+
+
+def _head(session: Session, query: Rows) -> Head | None:
+    row = session.execute(query).one_or_none()
+    return Head(**row._mapping) if row else None  # noqa: SLF001  # the documented mapping of a row
+
+
+def _ranking(row: EditionTrade) -> Ranking:
+    return Ranking(
+        trade=row.trade,
+        measure=row.measure,
+        window=tuple(row.window),
+        average=row.average,
+        satisfaction_average=row.satisfaction_average,
+        rankability=row.rankability,
+        order_publishable=row.order_publishable,
+        institutions=row.institutions,
+        counts=row.counts,
+    )
+
+
+def _standings(edition: Head) -> Rows:
+    # Core columns, no ORM objects: a ranking page must stay cheap with thousands of rows.
+    table = EditionStanding.__table__
+    names = [name for name in Standing.__dataclass_fields__ if name != "code"]
+    return select(table.c.institution_code.label("code"), *(table.c[name] for name in names)).where(
+        EditionStanding.edition_id == edition.id
+    )
+
+
+def _standing(row: Any) -> Standing:  # noqa: ANN401  # a row of the columns above
+    values = dict(row._mapping)  # noqa: SLF001  # the documented mapping of a row
+    values["answers"] = values["answers"] and tuple(values["answers"])
+    values["trend"] = tuple(values["trend"])
+    return Standing(**values)
