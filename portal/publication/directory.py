@@ -1,0 +1,162 @@
+"""The directory: every institution as it stands in public on a day."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date
+
+from sqlalchemy import ColumnElement, Select, or_, select
+from sqlalchemy.orm import InstrumentedAttribute, Session
+
+from portal.store.institutions import (
+    Institution,
+    InstitutionName,
+    InstitutionState,
+    InstitutionTrade,
+)
+from portal.store.offers import ContactPhone
+
+Pairs = Select[int, str]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class State:
+    """A dated state beside the edition's figures; ``trade`` None: the whole institution."""
+
+    state: str
+    from_on: date
+    until_on: date | None
+    trade: str | None
+    reason: str
+    decision_no: str | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Listed:
+    """An institution in the directory; ``state`` is enrolling, suspended or closed.
+
+    ``phone`` is what the institution states now, else the register's, "" where there is none.
+    """
+
+    code: str
+    name: str
+    name_en: str | None
+    former_names: tuple[str, ...]
+    credit_code: str | None
+    area_code: str
+    address: str
+    phone: str
+    opened_on: date | None
+    closed_on: date | None
+    trades: tuple[str, ...]
+    states: tuple[State, ...]
+
+    def state_on(self, day: date) -> str:
+        """Return the state of the whole institution on ``day``."""
+        if self.closed_on is not None and self.closed_on <= day:
+            return "closed"
+        whole = [state.state for state in self.states if state.trade is None]
+        return whole[-1] if whole and whole[-1] in {"suspended", "closed"} else "enrolling"
+
+
+def institutions_on(
+    session: Session, day: date, *, area: str | None = None, trade: str | None = None
+) -> list[Listed]:
+    """Return the directory on ``day``, by code; of one area or teaching one trade where given."""
+    query = select(Institution).where(_opened_by(day)).order_by(Institution.code)
+    if area:
+        query = query.where(Institution.area_code == area)
+    if trade:
+        teaching = select(InstitutionTrade.institution_id).where(InstitutionTrade.trade == trade)
+        query = query.where(Institution.id.in_(teaching))
+    return _listed(session, day, session.scalars(query))
+
+
+def institution_on(session: Session, code: str, day: date) -> Listed | None:
+    """Return one institution as it stands on ``day``; None if there is none."""
+    query = select(Institution).where(Institution.code == code, _opened_by(day))
+    return next(iter(_listed(session, day, session.scalars(query))), None)
+
+
+def _opened_by(day: date) -> ColumnElement[bool]:
+    return or_(Institution.opened_on.is_(None), Institution.opened_on <= day)
+
+
+def _listed(session: Session, day: date, rows: Iterable[Institution]) -> list[Listed]:
+    institutions = list(rows)
+    ids = [row.id for row in institutions] if len(institutions) == 1 else None
+    names, trades, states = _names(session, ids), _trades(session, ids), _states(session, day, ids)
+    phones = _phones(session, day, ids)
+    return [
+        Listed(
+            code=row.code,
+            name=row.name,
+            name_en=row.name_en,
+            former_names=tuple(names[row.id]),
+            credit_code=row.credit_code,
+            area_code=row.area_code,
+            address=row.address,
+            phone=phones.get(row.id, row.phone),
+            opened_on=row.opened_on,
+            closed_on=row.closed_on,
+            trades=tuple(trades[row.id]),
+            states=tuple(states[row.id]),
+        )
+        for row in institutions
+    ]
+
+
+def _names(session: Session, ids: list[int] | None) -> dict[int, list[str]]:
+    table = InstitutionName
+    query = select(table.institution_id, table.name).where(table.kind == "former")
+    return _grouped(session, query.order_by(table.id), table.institution_id, ids)
+
+
+def _trades(session: Session, ids: list[int] | None) -> dict[int, list[str]]:
+    table = InstitutionTrade
+    query = select(table.institution_id, table.trade).order_by(table.trade)
+    return _grouped(session, query, table.institution_id, ids)
+
+
+def _states(session: Session, day: date, ids: list[int] | None) -> dict[int, list[State]]:
+    table = InstitutionState
+    query = select(table).where(
+        table.from_on <= day, or_(table.until_on.is_(None), table.until_on > day)
+    )
+    if ids is not None:
+        query = query.where(table.institution_id.in_(ids))
+    found: dict[int, list[State]] = defaultdict(list)
+    for row in session.scalars(query.order_by(table.from_on, table.id)):
+        found[row.institution_id].append(
+            State(
+                state=row.state,
+                from_on=row.from_on,
+                until_on=row.until_on,
+                trade=row.trade,
+                reason=row.reason,
+                decision_no=row.decision_no,
+            )
+        )
+    return found
+
+
+def _phones(session: Session, day: date, ids: list[int] | None) -> dict[int, str]:
+    table = ContactPhone
+    query = select(table.institution_id, table.phone).where(
+        table.stated_on <= day, or_(table.ended_on.is_(None), table.ended_on > day)
+    )
+    grouped = _grouped(session, query.order_by(table.id), table.institution_id, ids)
+    return {institution: phones[-1] for institution, phones in grouped.items()}
+
+
+def _grouped(
+    session: Session, query: Pairs, column: InstrumentedAttribute[int], ids: list[int] | None
+) -> dict[int, list[str]]:
+    if ids is not None:
+        query = query.where(column.in_(ids))
+    found: dict[int, list[str]] = defaultdict(list)
+    for institution, text in session.execute(query):
+        found[institution].append(text)
+    return found
