@@ -104,7 +104,9 @@ class Catalogue:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class _List:
+class TradeList:
+    """One file of the catalogue."""
+
     note: CatalogueNote
     categories: tuple[Category, ...]
     trades: tuple[Trade, ...]
@@ -119,10 +121,10 @@ def catalogue() -> Catalogue:
 
     """
     files = sorted((DATA / "catalogue").glob("*.toml"))
-    return catalogue_of(build(_List, read_toml(file), file.name) for file in files)
+    return catalogue_of(build(TradeList, read_toml(file), file.name) for file in files)
 
 
-def catalogue_of(lists: Iterable[_List]) -> Catalogue:
+def catalogue_of(lists: Iterable[TradeList]) -> Catalogue:
     """Return the catalogue that lists make together.
 
     Raises:

@@ -160,6 +160,10 @@ class Penalty:
     expiry_months: int
     """Calendar months from the decision after which it counts no more."""
 
+    def __post_init__(self) -> None:
+        """Refuse points that never count."""
+        require_at_least(1, expiry_months=self.expiry_months)
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Integrity:

@@ -12,24 +12,13 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 from portal.rules.bounds import require
 from portal.rules.catalogue import Category, Trade, catalogue
 from portal.rules.error import RuleError
+from portal.rules.pair import Pair
 from portal.rules.reading import DATA, build, parse_toml, read_toml
 
 PERIOD_KINDS = ("year", "half-year", "quarter")
 """How long a period of figures is."""
 
-_MONTH_DAY = re.compile(r"(0[1-9]|1[0-2])-(0[1-9]|[12]\d|3[01])")
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Words:
-    """One text in both languages."""
-
-    zh: str
-    en: str
-
-    def in_(self, lang: str) -> str:
-        """Return the text in ``zh`` or ``en``."""
-        return self.zh if lang == "zh" else self.en
+_COMMON_YEAR = 2025
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -98,7 +87,7 @@ class Timetable:
             f"first_period {self.first_period} is no {self.period_kind}",
         )
         for day in (*self.edition_dates, *self.report_due, *self.bulletin_dates):
-            require(_MONTH_DAY.fullmatch(day) is not None, f"{day} is no day as MM-DD")
+            require(_is_yearly(day), f"{day} is no day of every year as MM-DD")
 
     def next_edition_on(self, after: date) -> date | None:
         """Return the first edition day later than ``after``; None when none is planned."""
@@ -152,7 +141,7 @@ class Office:
     licence_en: str
     licence_url: str = ""
     url_prefix: str = ""
-    to_confirm: tuple[Words, ...] = ()
+    to_confirm: tuple[Pair, ...] = ()
     """Presets of this file that the office has not confirmed."""
 
     def __post_init__(self) -> None:
@@ -233,6 +222,13 @@ def load_office(source: Path | str) -> Office:
 @lru_cache(maxsize=8)
 def _office_of(text: str) -> Office:
     return build(Office, parse_toml(text, "office"), "office")
+
+
+def _is_yearly(day: str) -> bool:
+    try:
+        return date.fromisoformat(f"{_COMMON_YEAR}-{day}") is not None
+    except ValueError:
+        return False
 
 
 def _next(days: tuple[str, ...], after: date) -> date | None:

@@ -154,4 +154,5 @@ _SINGLE: dict[Any, Callable[[Any], Any]] = {
     bool: _exactly(bool),
     float: _number,
     date: _day,
+    dict[str, Any]: _exactly(dict),
 }

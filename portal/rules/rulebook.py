@@ -29,10 +29,10 @@ from portal.rules.clocks import (
 from portal.rules.error import RuleError
 from portal.rules.figures import Composite, Exam, Integrity, Ranking, Satisfaction
 from portal.rules.grounds import Ground, Grounds
+from portal.rules.pair import Pair
 from portal.rules.reading import DATA, Plain, build
 from portal.rules.sources import source
 from portal.rules.versions import (
-    ToFill,
     Version,
     Versions,
     in_force,
@@ -84,8 +84,9 @@ class RuleNote:
     in_force_from: date
     source: str
     verified: bool
-    to_fill: ToFill | None = None
-    """What a person has to look up or decide; None when verified."""
+    title: Pair
+    to_fill: Pair | None = None
+    """What a person has to look up or decide; None when verified, or read from an edition."""
     origin: str = "shipped"
     """``shipped`` or ``local``."""
 
@@ -162,7 +163,7 @@ def read_rulebook(day: date, canonical: str) -> Rulebook:
     try:
         tables = json.loads(canonical)
         versions = [version_of(name, table) for name, table in tables.items()]
-    except (ValueError, AttributeError, TypeError) as cause:
+    except (ValueError, AttributeError, TypeError, KeyError) as cause:
         msg = f"not a frozen rulebook: {cause}"
         raise RuleError(msg) from cause
     return _bind(day, versions)
@@ -277,6 +278,7 @@ def _note(version: Version) -> RuleNote:
         in_force_from=version.in_force_from,
         source=version.source,
         verified=version.verified,
+        title=version.title or Pair(zh=version.name, en=version.name),
         to_fill=version.to_fill,
         origin=version.origin,
     )

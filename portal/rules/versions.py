@@ -9,19 +9,11 @@ from pathlib import Path
 from typing import Any
 
 from portal.rules.bounds import require
-from portal.rules.error import RuleError
+from portal.rules.pair import Pair
 from portal.rules.reading import Plain, build, read_toml
 from portal.rules.sources import source
 
-_META = ("in_force_from", "source", "verified", "to_fill")
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ToFill:
-    """What a person has to look up or decide, in words."""
-
-    zh: str
-    en: str
+_HEAD = ("in_force_from", "source", "verified", "to_fill")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -35,25 +27,22 @@ class Version:
     in_force_from: date
     source: str
     verified: bool
-    to_fill: ToFill | None = None
     values: Plain = field(hash=False)
-    origin: str = field(default="shipped", compare=False)
+    title: Pair | None = None
+    to_fill: Pair | None = None
+    """What a person has to look up or decide."""
+    origin: str = "shipped"
 
     def __post_init__(self) -> None:
-        """Refuse a source nobody knows, and an open rule that does not say what is open."""
+        """Refuse a source nobody knows."""
         source(self.source)
-        require(
-            self.verified or self.to_fill is not None,
-            f"{self.name} {self.in_force_from}: verified = false needs to_fill (zh, en)",
-        )
 
     def canonical(self) -> dict[str, Any]:
-        """Return the version as JSON can hold it."""
+        """Return the rule as JSON can hold it; words about the rule are not the rule."""
         return {
             "in_force_from": self.in_force_from.isoformat(),
             "source": self.source,
             "verified": self.verified,
-            **({"to_fill": _words(self.to_fill)} if self.to_fill else {}),
             "values": dict(self.values),
         }
 
@@ -71,32 +60,27 @@ def versions_in(folder: Path, origin: str) -> dict[str, dict[date, Version]]:
     """
     found: dict[str, dict[date, Version]] = {}
     for file in sorted(folder.glob("*.toml")):
-        tables = read_toml(file)
-        name = tables.get("name")
-        require(isinstance(name, str), f"{file.name}: name is missing")
+        versions = _versions(file, origin)
+        name = next(iter(versions.values())).name
         require(name not in found, f"{file.name}: the rule {name} stands in another file too")
-        found[str(name)] = _versions(str(name), tables, file.name, origin)
+        found[name] = versions
     return found
 
 
-def version_of(name: str, table: Plain, origin: str = "shipped") -> Version:
-    """Return the version that a table describes: the head of it, the rest as its values.
+def version_of(name: str, table: Plain) -> Version:
+    """Return the version that ``Version.canonical`` gave.
 
     Raises:
-        RuleError: the head is incomplete or wrong.
+        RuleError: something is missing or wrong.
 
     """
-    head = {key: table[key] for key in _META if key in table}
-    values = table["values"] if "values" in table else _rest(table)
-    read = build(_Head, head, name)
+    head = build(_Head, {key: table[key] for key in table if key != "values"}, name)
     return Version(
         name=name,
-        in_force_from=read.in_force_from,
-        source=read.source,
-        verified=read.verified,
-        to_fill=read.to_fill,
-        values=values,
-        origin=origin,
+        in_force_from=head.in_force_from,
+        source=head.source,
+        verified=head.verified,
+        values=table["values"],
     )
 
 
@@ -117,29 +101,37 @@ class _Head:
     in_force_from: date
     source: str
     verified: bool
-    to_fill: ToFill | None = None
+    to_fill: Pair | None = None
 
 
-def _versions(name: str, tables: Plain, file: str, origin: str) -> dict[date, Version]:
-    require(tables.keys() == {"name", "version"}, f"{file}: wants name and [[version]], only")
-    found: dict[date, Version] = {}
-    for table in tables["version"]:
-        try:
-            version = version_of(name, table, origin)
-        except RuleError as cause:
-            msg = f"{file}: {cause}"
-            raise RuleError(msg) from cause
-        require(
-            version.in_force_from not in found,
-            f"{file}: two versions in force from {version.in_force_from}",
-        )
-        found[version.in_force_from] = version
-    return found
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _File:
+    name: str
+    title: Pair
+    version: tuple[dict[str, Any], ...]
 
 
-def _rest(table: Plain) -> dict[str, Any]:
-    return {key: value for key, value in table.items() if key not in _META}
+def _versions(file: Path, origin: str) -> dict[date, Version]:
+    tables = build(_File, read_toml(file), file.name)
+    versions = [_written(tables, table, origin, file.name) for table in tables.version]
+    days = [version.in_force_from for version in versions]
+    require(len(days) == len(set(days)) > 0, f"{file.name}: versions must differ in in_force_from")
+    return {version.in_force_from: version for version in versions}
 
 
-def _words(to_fill: ToFill) -> dict[str, str]:
-    return {"zh": to_fill.zh, "en": to_fill.en}
+def _written(tables: _File, table: Plain, origin: str, file: str) -> Version:
+    head = build(_Head, {key: table[key] for key in _HEAD if key in table}, file)
+    require(
+        head.verified or head.to_fill is not None,
+        f"{file} {head.in_force_from}: verified = false needs to_fill (zh, en)",
+    )
+    return Version(
+        name=tables.name,
+        in_force_from=head.in_force_from,
+        source=head.source,
+        verified=head.verified,
+        values={key: value for key, value in table.items() if key not in _HEAD},
+        title=tables.title,
+        to_fill=head.to_fill,
+        origin=origin,
+    )

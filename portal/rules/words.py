@@ -8,6 +8,7 @@ from datetime import date, datetime
 from functools import cache
 
 from portal.rules.bounds import require
+from portal.rules.pair import Pair
 from portal.rules.reading import DATA, build, read_toml
 
 LANGUAGES = ("zh", "en")
@@ -26,23 +27,6 @@ _MONTHS = [
     "November",
     "December",
 ]
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Pair:
-    """One label or sentence in both languages."""
-
-    zh: str
-    en: str
-
-    def in_(self, lang: str) -> str:
-        """Return the words in ``zh`` or ``en``.
-
-        Raises:
-            KeyError: another language.
-
-        """
-        return {"zh": self.zh, "en": self.en}[lang]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

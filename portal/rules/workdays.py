@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from calendar import monthrange
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, timedelta
@@ -141,3 +142,10 @@ def calendar_of(years: Iterable[YearArrangement], verified: frozenset[int]) -> W
         known_years=frozenset(numbers),
         verified_years=verified,
     )
+
+
+def add_months(day: date, months: int) -> date:
+    """Return the same day so many calendar months later, or the last day of a shorter month."""
+    index = day.year * 12 + day.month - 1 + months
+    year, month = divmod(index, 12)
+    return date(year, month + 1, min(day.day, monthrange(year, month + 1)[1]))
