@@ -6,14 +6,13 @@ import secrets
 from datetime import timedelta
 
 from flask import Flask
-from flask_wtf import CSRFProtect
 from sqlalchemy import Engine
 from sqlalchemy.exc import DatabaseError
 
 from portal.settings import ROOT, Settings, SettingsError, settings_from
 from portal.store.session import make_engine, reading
 from portal.store.site import site_of
-from portal.web import errors, guard, health, shape, surface
+from portal.web import errors, forms, guard, health, shape, surface
 from portal.web.account import routes as account
 from portal.web.api import routes as api
 from portal.web.authority import routes as authority
@@ -24,7 +23,8 @@ from portal.web.public import routes as public
 from portal.web.regulator import routes as regulator
 
 _LARGEST_FORM = 32 * 2**20
-_SESSION = timedelta(hours=12)
+# A cookie older than this is not read at all; when a session ends is a rule of the house.
+_OLDEST_COOKIE = timedelta(days=7)
 
 
 def create_app(settings: Settings | None = None) -> Flask:
@@ -46,20 +46,19 @@ def create_app(settings: Settings | None = None) -> Flask:
         SESSION_COOKIE_HTTPONLY=True,
         SESSION_COOKIE_SAMESITE="Lax",
         SESSION_COOKIE_SECURE=settings.secure_cookies,
-        PERMANENT_SESSION_LIFETIME=_SESSION,
+        PERMANENT_SESSION_LIFETIME=_OLDEST_COOKIE,
         TRUSTED_HOSTS=list(settings.trusted_hosts) or None,
         WTF_CSRF_TIME_LIMIT=None,
     )
     app.extensions[EXTENSION] = Wiring(settings, engine, reads)
     _install(app)
-    app.wsgi_app = Languages(app.wsgi_app, settings.url_prefix)  # type: ignore[method-assign]
+    app.wsgi_app = Languages(app.wsgi_app, settings.url_prefix)  # type: ignore[method-assign,assignment]
     return app
 
 
 def _install(app: Flask) -> None:
-    CSRFProtect(app)
     guard.logins.init_app(app)
-    for part in (errors, shape, surface):
+    for part in (errors, shape, surface, forms):
         part.install(app)
     for desk in (public, account, institution, regulator, authority, api, health):
         app.register_blueprint(desk.pages)

@@ -31,7 +31,7 @@ def set_up(session: Session, office_toml: str, at: datetime) -> Site:
         site = Site(office_toml=office_toml, world="real", made_at=at)
         session.add(site)
     elif load_office(site.office_toml).key != office.key:
-        raise Conflict("operator.other_office", key=load_office(site.office_toml).key)
+        raise Conflict("operator.other_office", office=load_office(site.office_toml).key)
     elif site.office_toml == office_toml:
         return site
     else:

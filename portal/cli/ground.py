@@ -42,8 +42,12 @@ class Ground:
 def ground() -> Iterator[Ground]:
     """Open the transaction of a command on the database that the environment names."""
     settings = settings_from()
-    with transaction(engine_of(settings)) as session:
-        yield ground_on(session, settings)
+    engine = engine_of(settings)
+    try:
+        with transaction(engine) as session:
+            yield ground_on(session, settings)
+    finally:
+        engine.dispose()
 
 
 def ground_on(session: Session, settings: Settings) -> Ground:

@@ -8,6 +8,7 @@ import click
 from sqlalchemy.exc import DatabaseError
 
 from portal.cli.ground import REFUSED, both
+from portal.cli.people import add_person_command
 from portal.cli.setting_up import init
 from portal.domain.errors import PortalError
 from portal.settings import SettingsError
@@ -19,6 +20,7 @@ def portal() -> None:
 
 
 portal.add_command(init)
+portal.add_command(add_person_command)
 
 
 def main() -> None:

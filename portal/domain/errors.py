@@ -7,7 +7,8 @@
     ├── NotFound            there is no such thing, or none that this person may know of
     ├── Conflict            somebody else was first, or it was done already
     ├── RuleBroken          what was asked breaks a rule; ``faults`` names each field
-    └── TooLate             the time for it is over
+    ├── TooLate             the time for it is over
+    └── TooOften            it was tried too often; ``wait_seconds`` says how long to wait
 
 Each carries the key of a sentence in ``data/messages`` and the facts that fill it. A bad row of a
 file is no exception but a value: see :mod:`portal.intake`.
@@ -49,3 +50,12 @@ class RuleBroken(PortalError):
 
 class TooLate(PortalError):
     """The time for this act is over."""
+
+
+class TooOften(PortalError):
+    """It was tried too often: nothing is tried again for ``wait_seconds``."""
+
+    def __init__(self, key: str, wait_seconds: int, **facts: object) -> None:
+        """Keep the sentence, its facts, and the seconds to wait."""
+        super().__init__(key, **facts)
+        self.wait_seconds = wait_seconds

@@ -36,6 +36,7 @@ class Permission(StrEnum):
     WRITE_NOTICE = "notice.write"
     SEE_IMPORTS = "imports.see"
     MANAGE_PEOPLE = "people.manage"
+    SEE_AUDIT = "audit.see"
     AUTHORITY_DESK = "authority.desk"
     TAKE_IN_EXAMS = "exams.take_in"
 
@@ -55,9 +56,24 @@ GRANTS: dict[Permission, frozenset[Role]] = {
     Permission.WRITE_NOTICE: frozenset({Role.REGULATOR}),
     Permission.SEE_IMPORTS: frozenset({Role.REGULATOR, Role.OBSERVER, Role.ADMIN}),
     Permission.MANAGE_PEOPLE: frozenset({Role.REGULATOR, Role.ADMIN}),
+    Permission.SEE_AUDIT: frozenset({Role.REGULATOR, Role.OBSERVER, Role.ADMIN}),
     Permission.AUTHORITY_DESK: frozenset({Role.AUTHORITY}),
     Permission.TAKE_IN_EXAMS: frozenset({Role.AUTHORITY}),
 }
+
+
+HOLDER_ONLY = frozenset({Permission.MANAGE_COLLEAGUES})
+"""What within an institution only its account holder may do."""
+
+KEPT_WHEN_CLOSED = frozenset({Permission.MY_DESK, Permission.ANSWER_CASE})
+"""What the people of a closed institution may still do: look, and answer."""
+
+MANAGES: dict[Role, frozenset[Role]] = {
+    Role.ADMIN: frozenset(Role),
+    Role.REGULATOR: frozenset({Role.INSTITUTION, Role.STREET, Role.AUTHORITY, Role.OBSERVER}),
+    Role.INSTITUTION: frozenset({Role.INSTITUTION}),
+}
+"""Whose accounts a role adds and ends. A regulator cannot make the second person of four eyes."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -65,7 +81,8 @@ class Actor:
     """Who acts: a signed-in person, or the operator at the command line (``person_id`` None).
 
     ``institution_id`` and ``area_code`` bound what the person may see; ``is_holder`` marks an
-    institution's account holder. ``allowed_all`` is the operator's, never a person's.
+    institution's account holder, ``is_closed`` one of a closed institution. ``allowed_all`` is the
+    operator's, never a person's.
     """
 
     person_id: int | None
@@ -74,11 +91,20 @@ class Actor:
     institution_id: int | None = None
     area_code: str | None = None
     is_holder: bool = False
+    is_closed: bool = False
     allowed_all: bool = False
 
     def may(self, permission: Permission) -> bool:
         """Tell whether this person may do that."""
-        return self.allowed_all or (self.role is not None and self.role in GRANTS[permission])
+        if self.allowed_all:
+            return True
+        granted = self.role is not None and self.role in GRANTS[permission]
+        held = self.is_holder or permission not in HOLDER_ONLY
+        return granted and held and (not self.is_closed or permission in KEPT_WHEN_CLOSED)
+
+    def manages(self, role: Role) -> bool:
+        """Tell whether this person may add and end accounts of that role."""
+        return self.allowed_all or (self.role is not None and role in MANAGES.get(self.role, ()))
 
     def require(self, permission: Permission) -> None:
         """Let the act go on.

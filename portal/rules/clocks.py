@@ -115,6 +115,7 @@ class Accounts:
 
     slip_days: int
     sign_in_attempts: int
+    sign_in_attempts_per_address: int
     sign_in_window_minutes: int
     session_hours: int
     password_min_length: int
@@ -125,6 +126,7 @@ class Accounts:
             1,
             slip_days=self.slip_days,
             sign_in_attempts=self.sign_in_attempts,
+            sign_in_attempts_per_address=self.sign_in_attempts_per_address,
             sign_in_window_minutes=self.sign_in_window_minutes,
             session_hours=self.session_hours,
         )

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from sqlalchemy import ForeignKey, String, UniqueConstraint
-from sqlalchemy.orm import Mapped, mapped_column
+from sqlalchemy import ForeignKey, Index, String, text
+from sqlalchemy.orm import Mapped, Session, mapped_column
 
-from portal.store.base import At, Code, Digest, Instant, Key, Name, PersonKey, Table, Word
+from portal.store.base import At, Digest, Instant, Key, Name, PersonKey, Table, Word
 
 
 class Person(Table, kw_only=True):
@@ -52,11 +52,26 @@ class SignupSlip(Table, kw_only=True):
 
 
 class SignInFailure(Table, kw_only=True):
-    """A wrong password: counted per user name and per address, so that guessing ends."""
+    """A try at a password or a slip that has not succeeded; ``subject`` is a hash.
+
+    Tries are counted per user name and per address, so that guessing ends.
+    """
 
     __tablename__ = "sign_in_failure"
-    __table_args__ = (UniqueConstraint("subject", "at"),)
+    __table_args__ = (Index("ix_sign_in_failure_subject_at", "subject", "at"),)
 
     id: Mapped[Key] = mapped_column(init=False)
-    subject: Mapped[Code] = mapped_column(index=True)
+    subject: Mapped[Digest]
     at: Mapped[At]
+
+
+def one_at_a_time(session: Session, subject: str) -> None:
+    """Let tries of one subject be counted one after the other, until the transaction ends.
+
+    Two at once would both find room for one more. SQLite has one writer anyway.
+    """
+    if session.get_bind().dialect.name == "postgresql":
+        session.execute(_LOCK, {"key": int(subject[:15], 16)})
+
+
+_LOCK = text("SELECT pg_advisory_xact_lock(:key)")

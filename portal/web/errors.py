@@ -6,7 +6,8 @@ import uuid
 from typing import TYPE_CHECKING
 
 from flask import Flask, Response, current_app, jsonify, make_response, render_template, request
-from sqlalchemy.exc import OperationalError
+from markupsafe import Markup
+from sqlalchemy.exc import DatabaseError, OperationalError
 from werkzeug.exceptions import HTTPException
 
 from portal.domain.errors import (
@@ -16,9 +17,10 @@ from portal.domain.errors import (
     PortalError,
     RuleBroken,
     TooLate,
+    TooOften,
 )
 from portal.rules.words import say
-from portal.web.language import language
+from portal.web.language import ENGLISH, language
 
 if TYPE_CHECKING:
     from werkzeug.sansio.response import Response as AnyResponse
@@ -28,9 +30,10 @@ STATUS: dict[type[PortalError], int] = {
     NotFound: 404,
     Conflict: 409,
     TooLate: 409,
+    TooOften: 429,
     RuleBroken: 422,
 }
-_PAGES = frozenset({403, 404, 410, 429, 503})
+_PAGES = frozenset({400, 403, 404, 410, 422, 429, 500, 503})
 
 
 def install(app: Flask) -> None:
@@ -43,7 +46,12 @@ def install(app: Flask) -> None:
 
 def refused(error: PortalError) -> Response:
     """Answer an act that was refused."""
-    return answer(status_of(error), say(error.key, language(), **error.facts))
+    words = say(error.key, language(), **error.facts)
+    if not isinstance(error, TooOften):
+        return answer(status_of(error), words)
+    response = answer(status_of(error), words, wait=error.wait_seconds)
+    response.headers["Retry-After"] = str(error.wait_seconds)
+    return response
 
 
 def status_of(error: PortalError) -> int:
@@ -77,27 +85,45 @@ def broken(error: Exception) -> Response:
 
 
 def answer(status: int, words: str | None, **facts: object) -> Response:
-    """Return an error page, or a problem document where a program asks."""
+    """Return an error page with the sentence ``words``, or a problem document for a program.
+
+    ``facts`` are what the page of that status takes: see ``templates/errors``.
+    """
     if request.path.startswith("/api/"):
         response = problem(status, words)
     else:
-        page = f"errors/{status if status in _PAGES else 'generic'}.html"
-        body = render_template(page, status=status, words=words, **facts)
-        response = make_response(body, status)
+        page = f"errors/{status if status in _PAGES else 'other'}.html"
+        response = make_response(_page(page, status, words, facts), status)
     response.headers["Cache-Control"] = "no-store"
     return response
 
 
+def _page(page: str, status: int, words: str | None, facts: dict[str, object]) -> str:
+    """Return the page, or where the site knows no office or no database, its bare words."""
+    title = title_of(status)
+    try:
+        return render_template(page, status=status, heading=title, message=words, **facts)
+    except (HTTPException, DatabaseError):
+        tongue = "en" if language() == ENGLISH else "zh-CN"
+        said = Markup("<p>{}</p>").format(words) if words else ""
+        return Markup(
+            '<!doctype html><html lang="{}"><meta charset="utf-8">'
+            '<meta name="viewport" content="width=device-width"><title>{}</title><h1>{}</h1>{}'
+        ).format(tongue, title, title, said)
+
+
+def title_of(status: int) -> str:
+    """Return what a status is called, in the language of the request."""
+    return say(f"http.{status}" if status in _TITLED else "http.error", language())
+
+
 def problem(status: int, words: str | None) -> Response:
     """Return an RFC 9457 problem document."""
-    title = (
-        say(f"http.{status}", language()) if status in _TITLED else say("http.error", language())
-    )
-    body = {"type": "about:blank", "status": status, "title": title}
+    body = {"type": "about:blank", "status": status, "title": title_of(status)}
     response = jsonify(body | ({"detail": words} if words else {}))
     response.status_code = status
     response.content_type = "application/problem+json"
     return response
 
 
-_TITLED = frozenset({400, 403, 404, 405, 406, 409, 410, 415, 422, 429, 500, 503})
+_TITLED = frozenset({400, 403, 404, 405, 406, 409, 410, 413, 415, 422, 429, 500, 503})

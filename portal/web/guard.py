@@ -2,19 +2,22 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
+from datetime import datetime, timedelta
 from functools import wraps
 from typing import TYPE_CHECKING, ParamSpec, TypeVar
-from urllib.parse import urlsplit
+from urllib.parse import unquote, urlsplit
 
-from flask import redirect, request, url_for
-from flask_login import LoginManager, UserMixin, current_user
+from flask import redirect, request, session, url_for
+from flask_login import LoginManager, UserMixin, current_user, login_user
 from sqlalchemy import select
 
 from portal.domain.people import Actor, Permission, Role
+from portal.store.institutions import Institution
 from portal.store.people import Person
 from portal.store.session import reading
-from portal.web.boundary import actor, wiring
+from portal.web.boundary import actor, surroundings, wiring
 
 if TYPE_CHECKING:
     from werkzeug.wrappers import Response
@@ -26,20 +29,27 @@ logins = LoginManager()
 
 
 class SignedIn(UserMixin):
-    """The person of a session; a new ``epoch`` in the store ends it."""
+    """The person of a session; a new ``epoch`` in the store ends it, and so does its last hour."""
 
-    def __init__(self, person: Person) -> None:
-        """Take from the row what a request needs."""
-        self.actor = actor_of(person)
+    def __init__(self, person: Person, until: int, *, is_closed: bool = False) -> None:
+        """Take from the row what a request needs; ``until`` is in seconds since 1970."""
+        self.actor = actor_of(person, is_closed=is_closed)
         self.epoch = person.session_epoch
+        self.until = until
 
     def get_id(self) -> str:
-        """Return what the session cookie holds: the person and the epoch."""
-        return f"{self.actor.person_id}.{self.epoch}"
+        """Return what the session cookie holds: the person, the epoch and the last second."""
+        return f"{self.actor.person_id}.{self.epoch}.{self.until}"
 
 
-def actor_of(person: Person) -> Actor:
-    """Return who a person is to the acts of the house."""
+def let_in(person: Person, at: datetime, hours: int) -> None:
+    """Open a session for the person, new in every part, that ends after ``hours``."""
+    session.clear()
+    login_user(SignedIn(person, int((at + timedelta(hours=hours)).timestamp())))
+
+
+def actor_of(person: Person, *, is_closed: bool = False) -> Actor:
+    """Return who a person is to the acts of the house; ``is_closed``: the institution is."""
     return Actor(
         person_id=person.id,
         name=person.name,
@@ -47,31 +57,50 @@ def actor_of(person: Person) -> Actor:
         institution_id=person.institution_id,
         area_code=person.area_code,
         is_holder=person.is_holder,
+        is_closed=is_closed,
     )
 
 
 @logins.user_loader
 def _person_of(session_id: str) -> SignedIn | None:
-    number, _, epoch = session_id.partition(".")
-    if not (number.isdecimal() and epoch.isdecimal()):
+    if not _SESSION_ID.fullmatch(session_id):
         return None
-    alive = select(Person).where(
-        Person.id == int(number), Person.session_epoch == int(epoch), Person.ended_at.is_(None)
+    number, epoch, until = (int(part) for part in session_id.split("."))
+    here = surroundings()
+    if here.at.timestamp() >= until:
+        return None
+    alive = (
+        select(Person, Institution.closed_on)
+        .outerjoin(Institution, Person.institution_id == Institution.id)
+        .where(Person.id == number, Person.session_epoch == epoch, Person.ended_at.is_(None))
     )
-    with reading(wiring().engine) as session:
-        person = session.scalar(alive)
-        return person and SignedIn(person)
+    with reading(wiring().engine) as database:
+        found = database.execute(alive).one_or_none()
+    if found is None:
+        return None
+    person, closed_on = found
+    return SignedIn(person, until, is_closed=closed_on is not None and closed_on <= here.day)
 
 
-def allowed(permission: Permission) -> Callable[[Callable[P, R]], Callable[P, R | Response]]:
-    """Let only persons with ``permission`` open the page; others sign in (303) or get 403."""
+_SESSION_ID = re.compile(r"[0-9]{1,12}\.[0-9]{1,12}\.[0-9]{1,12}")
+
+
+SIGNED_IN = None
+
+
+def allowed(permission: Permission | None) -> Callable[[Callable[P, R]], Callable[P, R | Response]]:
+    """Let only persons with ``permission`` open the page; others sign in (303) or get 403.
+
+    ``SIGNED_IN`` lets everybody in who has signed in.
+    """
 
     def guard(view: Callable[P, R]) -> Callable[P, R | Response]:
         @wraps(view)
         def guarded(*args: P.args, **kwargs: P.kwargs) -> R | Response:
             if not current_user.is_authenticated:
                 return redirect(url_for("account.sign_in", next=asked_for()), 303)
-            actor().require(permission)
+            if permission is not SIGNED_IN:
+                actor().require(permission)
             return view(*args, **kwargs)
 
         guarded.permission = permission  # type: ignore[attr-defined]  # read by the access matrix
@@ -86,9 +115,14 @@ def asked_for() -> str:
 
 
 def safe_way_on(address: str | None, otherwise: str) -> str:
-    """Return ``address`` if it is a path of this site, else ``otherwise``."""
-    if not address or any(ord(letter) < ord(" ") for letter in address):
-        return otherwise
-    parts = urlsplit(address)
-    inside = address.startswith("/") and not address.startswith(("//", "/\\"))
-    return address if inside and not parts.scheme and not parts.netloc else otherwise
+    """Return ``address`` if it is plainly a path of this site, else ``otherwise``.
+
+    It is judged as it would read after any number of decodings: what a browser or a proxy might
+    take for another host, a scheme or a step upwards is not followed.
+    """
+    read = address or ""
+    while (decoded := unquote(read)) != read:
+        read = decoded
+    path = urlsplit(address or "").path
+    plain = read.isprintable() and "\\" not in read and "//" not in read and ".." not in read
+    return address if address and plain and path.startswith("/") and read[0] == "/" else otherwise

@@ -9,7 +9,7 @@ from functools import cache
 from typing import Any
 from urllib.parse import urlencode
 
-from flask import Flask, Response, g, request, url_for
+from flask import Flask, Response, g, request, session, url_for
 from flask_login import current_user
 from markupsafe import Markup
 
@@ -17,6 +17,7 @@ from portal.rules.words import say
 from portal.settings import ROOT
 from portal.web.boundary import Surroundings, surroundings
 from portal.web.language import CHINESE, ENGLISH, gettext, language, ngettext
+from portal.web.menu import menu
 
 _YEAR = 365 * 24 * 3600
 _SIZES = {"l": True, "n": False}
@@ -47,7 +48,7 @@ def secure(response: Response) -> Response:
     response.headers.setdefault("Content-Security-Policy", policy)
     for name, value in _HEADERS.items():
         response.headers.setdefault(name, value)
-    if current_user.is_authenticated:
+    if "_user_id" in session:
         response.headers["Cache-Control"] = "no-store"
     return response
 
@@ -129,6 +130,7 @@ def _known_to_templates() -> dict[str, Any]:
         "site": here.site,
         "day": here.day,
         "person": getattr(current_user, "actor", None),
+        "menu": menu(),
         "banner": _banner(here),
         "large_text": large_text(),
         "switch_language_url": switch_language_url(),

@@ -6,7 +6,7 @@ from collections import defaultdict
 from functools import cache
 from typing import TYPE_CHECKING
 
-from babel.messages.extract import extract_from_file
+from babel.messages.extract import DEFAULT_KEYWORDS, extract_from_file
 from babel.messages.pofile import read_po
 from tree import ROOT, modules, short
 
@@ -14,6 +14,8 @@ if TYPE_CHECKING:
     from babel.messages.catalog import Message
 
 CATALOGUES = ROOT / "data/translations/en/LC_MESSAGES"
+# What the web floor's own functions mark for the translators.
+KEYWORDS = DEFAULT_KEYWORDS | {"mark": None, "lazy": None}
 JINJA = {"extensions": "jinja2.ext.i18n", "silent": "false"}
 
 
@@ -35,7 +37,8 @@ def said() -> dict[Msgid, str]:
     sources += [("python", path) for path in modules("portal")]
     for method, path in sources:
         options = JINJA if method != "python" else {}
-        for line, msgid, _comments, _context in extract_from_file(method, path, options=options):
+        found = extract_from_file(method, path, keywords=KEYWORDS, options=options)
+        for line, msgid, _comments, _context in found:
             places.setdefault(msgid, f"{short(path)}:{line}")
     return places
 

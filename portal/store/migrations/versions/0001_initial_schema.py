@@ -115,11 +115,10 @@ def upgrade() -> None:
     sa.Column('id', sa.Integer(), nullable=False),
     sa.Column('subject', sa.String(length=64), nullable=False),
     sa.Column('at', Instant(), nullable=False),
-    sa.PrimaryKeyConstraint('id', name=op.f('pk_sign_in_failure')),
-    sa.UniqueConstraint('subject', 'at', name=op.f('uq_sign_in_failure_subject_at'))
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_sign_in_failure'))
     )
     with op.batch_alter_table('sign_in_failure', schema=None) as batch_op:
-        batch_op.create_index(batch_op.f('ix_sign_in_failure_subject'), ['subject'], unique=False)
+        batch_op.create_index('ix_sign_in_failure_subject_at', ['subject', 'at'], unique=False)
 
     op.create_table('site',
     sa.Column('id', sa.Integer(), nullable=False),
@@ -703,7 +702,7 @@ def downgrade() -> None:
     op.drop_table('unit')
     op.drop_table('site')
     with op.batch_alter_table('sign_in_failure', schema=None) as batch_op:
-        batch_op.drop_index(batch_op.f('ix_sign_in_failure_subject'))
+        batch_op.drop_index('ix_sign_in_failure_subject_at')
 
     op.drop_table('sign_in_failure')
     op.drop_table('reporting_period')
