@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import gc
 import os
+import signal
 import sys
 from typing import TYPE_CHECKING
 
@@ -37,10 +38,20 @@ loglevel = "warning"
 
 
 def post_fork(_server: object, worker: Worker) -> None:
-    """Let a new worker forget the connections of the process it was forked from."""
+    """Let a new worker forget the connections of the process it was forked from.
+
+    Until it has handlers of its own it would also lose the signal to stop, and be waited for.
+    """
+    for stop in (signal.SIGTERM, signal.SIGQUIT):
+        signal.signal(stop, lambda *_: os._exit(0))
     wired = getattr(worker.app.wsgi(), "extensions", {}).get("portal")
     for engine in (wired.engine, wired.read_engine) if wired else ():
         engine.dispose(close=False)
+
+
+def post_worker_init(_worker: object) -> None:
+    """Leave Ctrl-C to the master: a worker that both of them stop at once waits for itself."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
 
 
 def when_ready(_server: object) -> None:
