@@ -98,6 +98,7 @@ def context(look: Look, path: str) -> dict[str, Any]:
             "演示：地区、机构和数据均为虚构。", "Demonstration: all of this is invented."
         ),
         "person": None,
+        "menu": [],
         "switch_language_url": look.two("/en/", "/"),
         "size_url": "?size=l",
         "critical_css": critical_css(),

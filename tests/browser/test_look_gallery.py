@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from playwright.sync_api import Browser, Page, Route
 
 SITE = "http://gallery.test"
-ERRORS = ("403", "404", "410", "429", "503", "generic")
+ERRORS = ("400", "403", "404", "410", "422", "429", "500", "503", "other")
 LOOKS = {
     "zh": Look("zh"),
     "en": Look("en"),
@@ -24,7 +24,9 @@ LOOKS = {
 GIVEN: dict[str, dict[str, Any]] = {
     "404": {"trades": [("lv", "低压电工作业")], "areas": [("e", "示例东街道")]},
     "410": {"gone": {"number": "示公示〔2025〕9 号", "on": None, "reason": "公示期满"}},
-    "generic": {"status": 500, "reference": "4f7k92qm", "words": None},
+    "429": {"message": "示例", "wait": 60},
+    "500": {"reference": "4f7k92qm"},
+    "other": {"heading": "示例"},
 }
 PAGES = [*names(), *(f"errors/{name}.html" for name in ERRORS)]
 TOO_WIDE = """() => [...document.querySelectorAll('body *')]
