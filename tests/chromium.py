@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import shutil
+from ctypes.util import find_library
 from threading import Thread
 from typing import TYPE_CHECKING, Any
 
@@ -43,8 +44,8 @@ def launch(kind: BrowserType, program: str) -> Browser:
 def chromium() -> Iterator[Browser]:
     """Yield Debian's Chromium; the test is skipped where it is not installed."""
     program = shutil.which("chromium")
-    if program is None:
-        pytest.skip("Chromium is not installed")
+    if program is None or find_library("atomic") is None:
+        pytest.skip("chromium or libatomic1, which Playwright's node needs, is not installed")
     with sync_playwright() as playwright:
         browser = launch(playwright.chromium, program)
         yield browser
