@@ -10,6 +10,7 @@ from sqlalchemy.exc import DatabaseError
 from portal.cli.ground import REFUSED, both
 from portal.cli.people import add_person_command
 from portal.cli.setting_up import init
+from portal.cli.taking_in import take_in_command
 from portal.domain.errors import PortalError
 from portal.settings import SettingsError
 
@@ -21,6 +22,7 @@ def portal() -> None:
 
 portal.add_command(init)
 portal.add_command(add_person_command)
+portal.add_command(take_in_command)
 
 
 def main() -> None:

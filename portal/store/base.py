@@ -37,7 +37,7 @@ JsonValue = JSON().with_variant(JSONB(), "postgresql")
 
 Key = Annotated[int, mapped_column(primary_key=True)]
 Name = Annotated[str, mapped_column(String(200))]
-Code = Annotated[str, mapped_column(String(64))]
+Code = Annotated[str, mapped_column(String(120))]
 Word = Annotated[str, mapped_column(String(32))]
 Long = Annotated[str, mapped_column(Text)]
 Digest = Annotated[str, mapped_column(String(64))]

@@ -14,8 +14,10 @@ class ExamResult(Table, kw_only=True):
     """One candidate's attempt; of the person only keyed hashes are kept.
 
     ``institution_id`` None: the candidate had no institution and counts for nobody.
-    ``natural_key`` is the keyed hash of person, trade, kind and sitting: the same row again is
-    known by it.
+    ``natural_key`` is the keyed hash of person, trade, kind, attempt and sitting (the ticket, else
+    the day): the same row again is known by it. ``sat`` and ``passed`` were decided at intake by
+    the rules of the exam's day; ``first`` marks the sitting that is its person's first in this
+    trade and kind.
     """
 
     __tablename__ = "exam_result"
@@ -23,6 +25,7 @@ class ExamResult(Table, kw_only=True):
         CheckConstraint("theory_score BETWEEN 0 AND 100", name="theory_range"),
         CheckConstraint("practical_score BETWEEN 0 AND 100", name="practical_range"),
         CheckConstraint("attempt >= 1", name="attempt_from_one"),
+        CheckConstraint("sat OR NOT passed", name="passed_of_sat"),
         Index("ix_exam_result_person", "person_hash", "trade", "exam_kind"),
     )
 
@@ -44,6 +47,9 @@ class ExamResult(Table, kw_only=True):
     practical_score: Mapped[float | None]
     site: Mapped[str] = mapped_column(String(200))
     status: Mapped[Word]
+    sat: Mapped[bool]
+    passed: Mapped[bool]
+    first: Mapped[bool] = mapped_column(default=False)
     receipt_id: Mapped[int] = mapped_column(ForeignKey("receipt.id"), index=True)
 
 

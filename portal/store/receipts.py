@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import CheckConstraint, ForeignKey, LargeBinary, String
-from sqlalchemy.orm import Mapped, mapped_column
+from sqlalchemy import CheckConstraint, ForeignKey, Index, LargeBinary, String, func, select, text
+from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from portal.store.base import At, Digest, Facts, Instant, JsonValue, Key, Name, Table, Word
 
@@ -14,12 +14,21 @@ from portal.store.base import At, Digest, Facts, Instant, JsonValue, Key, Name, 
 class Receipt(Table, kw_only=True):
     """What one file brought: read = accepted + merged + refused; ``skipped`` lists other lines.
 
-    ``number`` is shown to people. ``coverage`` says which cells (trade, kind, period) it feeds.
+    ``number`` is shown to people. ``coverage`` says which trades, kinds and periods it feeds.
     """
 
     __tablename__ = "receipt"
     __table_args__ = (
         CheckConstraint("rows_read = accepted + merged + refused", name="rows_reconcile"),
+        # The same file counts once, whoever sends it and however often at the same moment.
+        Index(
+            "uq_receipt_file",
+            "kind",
+            "sha256",
+            unique=True,
+            sqlite_where=text("undone_at IS NULL"),
+            postgresql_where=text("undone_at IS NULL"),
+        ),
     )
 
     id: Mapped[Key] = mapped_column(init=False)
@@ -58,3 +67,27 @@ class Upload(Table, kw_only=True):
     uploaded_by_id: Mapped[int] = mapped_column(ForeignKey("person.id"), index=True)
     uploaded_at: Mapped[At]
     receipt_id: Mapped[int | None] = mapped_column(ForeignKey("receipt.id"), default=None)
+
+
+_LOCK = "SELECT pg_advisory_xact_lock(310108)"
+
+
+def one_at_a_time(session: Session) -> None:
+    """Wait until no other file is being taken in; SQLite has one writer anyway."""
+    if session.get_bind().dialect.name == "postgresql":
+        session.execute(text(_LOCK))
+
+
+def receipt_of_file(session: Session, kind: str, sha256: str) -> Receipt | None:
+    """Return the receipt under which this very file stands; None when it was never taken in."""
+    same = (Receipt.kind == kind, Receipt.sha256 == sha256, Receipt.undone_at.is_(None))
+    return session.scalar(select(Receipt).where(*same))
+
+
+def next_number(session: Session, day: date) -> str:
+    """Return the number of the next receipt of ``day``: 20260305-001."""
+    beginning = f"{day:%Y%m%d}-"
+    last = session.scalar(
+        select(func.count()).select_from(Receipt).where(Receipt.number.startswith(beginning))
+    )
+    return f"{beginning}{(last or 0) + 1:03d}"

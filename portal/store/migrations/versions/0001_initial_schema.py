@@ -50,11 +50,11 @@ def upgrade() -> None:
     )
     op.create_table('institution',
     sa.Column('id', sa.Integer(), nullable=False),
-    sa.Column('code', sa.String(length=64), nullable=False),
+    sa.Column('code', sa.String(length=120), nullable=False),
     sa.Column('name', sa.String(length=200), nullable=False),
     sa.Column('name_en', sa.String(length=200), nullable=True),
     sa.Column('credit_code', sa.String(length=18), nullable=True),
-    sa.Column('area_code', sa.String(length=64), nullable=False),
+    sa.Column('area_code', sa.String(length=120), nullable=False),
     sa.Column('address', sa.String(length=300), nullable=False),
     sa.Column('phone', sa.String(length=40), nullable=False),
     sa.Column('opened_on', sa.Date(), nullable=True),
@@ -100,11 +100,12 @@ def upgrade() -> None:
     )
     with op.batch_alter_table('receipt', schema=None) as batch_op:
         batch_op.create_index(batch_op.f('ix_receipt_sha256'), ['sha256'], unique=False)
+        batch_op.create_index('uq_receipt_file', ['kind', 'sha256'], unique=True, sqlite_where=sa.text('undone_at IS NULL'), postgresql_where=sa.text('undone_at IS NULL'))
 
     op.create_table('reporting_period',
     sa.Column('id', sa.Integer(), nullable=False),
     sa.Column('period', sa.String(length=8), nullable=False),
-    sa.Column('form', sa.String(length=64), nullable=False),
+    sa.Column('form', sa.String(length=120), nullable=False),
     sa.Column('opens_on', sa.Date(), nullable=False),
     sa.Column('due_on', sa.Date(), nullable=False),
     sa.Column('opened_by', sa.String(length=200), nullable=False),
@@ -113,7 +114,7 @@ def upgrade() -> None:
     )
     op.create_table('sign_in_failure',
     sa.Column('id', sa.Integer(), nullable=False),
-    sa.Column('subject', sa.String(length=64), nullable=False),
+    sa.Column('subject', sa.String(length=120), nullable=False),
     sa.Column('at', Instant(), nullable=False),
     sa.PrimaryKeyConstraint('id', name=op.f('pk_sign_in_failure'))
     )
@@ -131,10 +132,10 @@ def upgrade() -> None:
     )
     op.create_table('unit',
     sa.Column('id', sa.Integer(), nullable=False),
-    sa.Column('code', sa.String(length=64), nullable=False),
+    sa.Column('code', sa.String(length=120), nullable=False),
     sa.Column('name', sa.String(length=200), nullable=False),
     sa.Column('credit_code', sa.String(length=18), nullable=True),
-    sa.Column('area_code', sa.String(length=64), nullable=False),
+    sa.Column('area_code', sa.String(length=120), nullable=False),
     sa.Column('industry', sa.String(length=100), nullable=False),
     sa.PrimaryKeyConstraint('id', name=op.f('pk_unit')),
     sa.UniqueConstraint('code', name=op.f('uq_unit_code'))
@@ -146,7 +147,7 @@ def upgrade() -> None:
     op.create_table('class_date',
     sa.Column('id', sa.Integer(), nullable=False),
     sa.Column('institution_id', sa.Integer(), nullable=False),
-    sa.Column('trade', sa.String(length=64), nullable=False),
+    sa.Column('trade', sa.String(length=120), nullable=False),
     sa.Column('starts_on', sa.Date(), nullable=False),
     sa.Column('schedule', sa.String(length=32), nullable=False),
     sa.Column('free_places', sa.Integer(), nullable=True),
@@ -175,12 +176,12 @@ def upgrade() -> None:
     op.create_table('edition_standing',
     sa.Column('id', sa.Integer(), nullable=False),
     sa.Column('edition_id', sa.Integer(), nullable=False),
-    sa.Column('trade', sa.String(length=64), nullable=False),
+    sa.Column('trade', sa.String(length=120), nullable=False),
     sa.Column('position', sa.Integer(), nullable=False),
-    sa.Column('institution_code', sa.String(length=64), nullable=False),
+    sa.Column('institution_code', sa.String(length=120), nullable=False),
     sa.Column('name', sa.String(length=200), nullable=False),
     sa.Column('name_en', sa.String(length=200), nullable=True),
-    sa.Column('area_code', sa.String(length=64), nullable=False),
+    sa.Column('area_code', sa.String(length=120), nullable=False),
     sa.Column('registered', sa.Integer(), nullable=True),
     sa.Column('sat', sa.Integer(), nullable=True),
     sa.Column('passed', sa.Integer(), nullable=True),
@@ -213,7 +214,7 @@ def upgrade() -> None:
     op.create_table('edition_trade',
     sa.Column('id', sa.Integer(), nullable=False),
     sa.Column('edition_id', sa.Integer(), nullable=False),
-    sa.Column('trade', sa.String(length=64), nullable=False),
+    sa.Column('trade', sa.String(length=120), nullable=False),
     sa.Column('measure', sa.String(length=32), nullable=False),
     sa.Column('window', JsonValue, nullable=False),
     sa.Column('average', sa.Double(), nullable=True),
@@ -237,7 +238,7 @@ def upgrade() -> None:
     sa.Column('name_hash', sa.String(length=64), nullable=False),
     sa.Column('ticket_hash', sa.String(length=64), nullable=False),
     sa.Column('institution_id', sa.Integer(), nullable=True),
-    sa.Column('trade', sa.String(length=64), nullable=False),
+    sa.Column('trade', sa.String(length=120), nullable=False),
     sa.Column('exam_kind', sa.String(length=32), nullable=False),
     sa.Column('period', sa.String(length=8), nullable=False),
     sa.Column('attempt', sa.Integer(), nullable=False),
@@ -248,9 +249,13 @@ def upgrade() -> None:
     sa.Column('practical_score', sa.Double(), nullable=True),
     sa.Column('site', sa.String(length=200), nullable=False),
     sa.Column('status', sa.String(length=32), nullable=False),
+    sa.Column('sat', sa.Boolean(), nullable=False),
+    sa.Column('passed', sa.Boolean(), nullable=False),
+    sa.Column('first', sa.Boolean(), nullable=False),
     sa.Column('receipt_id', sa.Integer(), nullable=False),
     sa.CheckConstraint('attempt >= 1', name=op.f('ck_exam_result_attempt_from_one')),
     sa.CheckConstraint('practical_score BETWEEN 0 AND 100', name=op.f('ck_exam_result_practical_range')),
+    sa.CheckConstraint('sat OR NOT passed', name=op.f('ck_exam_result_passed_of_sat')),
     sa.CheckConstraint('theory_score BETWEEN 0 AND 100', name=op.f('ck_exam_result_theory_range')),
     sa.ForeignKeyConstraint(['institution_id'], ['institution.id'], name=op.f('fk_exam_result_institution_id')),
     sa.ForeignKeyConstraint(['receipt_id'], ['receipt.id'], name=op.f('fk_exam_result_receipt_id')),
@@ -265,7 +270,7 @@ def upgrade() -> None:
     op.create_table('fee',
     sa.Column('id', sa.Integer(), nullable=False),
     sa.Column('institution_id', sa.Integer(), nullable=False),
-    sa.Column('trade', sa.String(length=64), nullable=False),
+    sa.Column('trade', sa.String(length=120), nullable=False),
     sa.Column('total_cents', sa.Integer(), nullable=False),
     sa.Column('includes', sa.String(length=200), nullable=False),
     sa.Column('retake_cents', sa.Integer(), nullable=True),
@@ -315,7 +320,7 @@ def upgrade() -> None:
     op.create_table('institution_trade',
     sa.Column('id', sa.Integer(), nullable=False),
     sa.Column('institution_id', sa.Integer(), nullable=False),
-    sa.Column('trade', sa.String(length=64), nullable=False),
+    sa.Column('trade', sa.String(length=120), nullable=False),
     sa.ForeignKeyConstraint(['institution_id'], ['institution.id'], name=op.f('fk_institution_trade_institution_id')),
     sa.PrimaryKeyConstraint('id', name=op.f('pk_institution_trade')),
     sa.UniqueConstraint('institution_id', 'trade', name=op.f('uq_institution_trade_institution_id_trade'))
@@ -349,7 +354,7 @@ def upgrade() -> None:
     sa.Column('id', sa.Integer(), nullable=False),
     sa.Column('institution_id', sa.Integer(), nullable=False),
     sa.Column('period', sa.String(length=8), nullable=False),
-    sa.Column('form', sa.String(length=64), nullable=False),
+    sa.Column('form', sa.String(length=120), nullable=False),
     sa.Column('content', JsonValue, nullable=False),
     sa.Column('done', JsonValue, nullable=False),
     sa.Column('revision', sa.Integer(), nullable=False),
@@ -365,7 +370,7 @@ def upgrade() -> None:
     op.create_table('survey_tally',
     sa.Column('id', sa.Integer(), nullable=False),
     sa.Column('institution_id', sa.Integer(), nullable=False),
-    sa.Column('trade', sa.String(length=64), nullable=False),
+    sa.Column('trade', sa.String(length=120), nullable=False),
     sa.Column('period', sa.String(length=8), nullable=False),
     sa.Column('invited', sa.Integer(), nullable=True),
     sa.Column('answered', sa.Integer(), nullable=False),
@@ -392,7 +397,7 @@ def upgrade() -> None:
     op.create_table('tally',
     sa.Column('id', sa.Integer(), nullable=False),
     sa.Column('institution_id', sa.Integer(), nullable=False),
-    sa.Column('trade', sa.String(length=64), nullable=False),
+    sa.Column('trade', sa.String(length=120), nullable=False),
     sa.Column('exam_kind', sa.String(length=32), nullable=False),
     sa.Column('period', sa.String(length=8), nullable=False),
     sa.Column('registered', sa.Integer(), nullable=True),
@@ -441,7 +446,7 @@ def upgrade() -> None:
     sa.Column('institution_id', sa.Integer(), nullable=True),
     sa.Column('unit_id', sa.Integer(), nullable=True),
     sa.Column('trade', sa.String(length=64), nullable=True),
-    sa.Column('ground', sa.String(length=64), nullable=False),
+    sa.Column('ground', sa.String(length=120), nullable=False),
     sa.Column('severity', sa.String(length=32), nullable=False),
     sa.Column('facts', sa.Text(), nullable=False),
     sa.Column('state', sa.String(length=32), nullable=False),
@@ -516,7 +521,7 @@ def upgrade() -> None:
     sa.Column('institution_id', sa.Integer(), nullable=False),
     sa.Column('period', sa.String(length=8), nullable=False),
     sa.Column('version', sa.Integer(), nullable=False),
-    sa.Column('form', sa.String(length=64), nullable=False),
+    sa.Column('form', sa.String(length=120), nullable=False),
     sa.Column('content', JsonValue, nullable=False),
     sa.Column('content_sha256', sa.String(length=64), nullable=False),
     sa.Column('is_late', sa.Boolean(), nullable=False),
@@ -707,6 +712,7 @@ def downgrade() -> None:
     op.drop_table('sign_in_failure')
     op.drop_table('reporting_period')
     with op.batch_alter_table('receipt', schema=None) as batch_op:
+        batch_op.drop_index('uq_receipt_file', sqlite_where=sa.text('undone_at IS NULL'), postgresql_where=sa.text('undone_at IS NULL'))
         batch_op.drop_index(batch_op.f('ix_receipt_sha256'))
 
     op.drop_table('receipt')

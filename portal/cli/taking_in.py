@@ -1,0 +1,189 @@
+"""Taking in files: the register, exam results, tallies and surveys."""
+
+from __future__ import annotations
+
+import csv
+import json
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any, NoReturn
+
+import click
+from rich.console import Console
+from rich.progress import Progress, TextColumn, TimeElapsedColumn
+
+from portal.cli.ground import REFUSED, Ground, both, engine_of, ground_on
+from portal.domain.errors import PortalError
+from portal.domain.people import OPERATOR
+from portal.intake.formats import Kind
+from portal.intake.refusals import Refused
+from portal.intake.source import Source
+from portal.intake.taking_in import Counter, Outcome, Wish, check_file, take_in, taken_before
+from portal.rules.words import say
+from portal.settings import settings_from
+from portal.store.session import reading, transaction
+
+_SHOWN = 20
+_FORMULA = "=+-@\t\r＝＋－＠"
+_REFUSALS_HEADER = ("sheet", "row", "column", "raw", "rule", "zh", "en")
+
+
+@click.command("take-in")
+@click.argument("kind", type=click.Choice([kind.value for kind in Kind]))
+@click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
+@click.option("--dry-run", is_flag=True, help="Check only; change nothing.")
+@click.option("--partial", is_flag=True, help="Take the good rows where others are refused.")
+@click.option("--refusals", type=click.Path(dir_okay=False, path_type=Path), help="List them here.")
+@click.option("--json", "as_json", is_flag=True, help="Print one JSON object.")
+def take_in_command(  # the options as click hands them over
+    kind: str,
+    file: Path,
+    dry_run: bool,  # noqa: FBT001
+    partial: bool,  # noqa: FBT001
+    refusals: Path | None,
+    as_json: bool,  # noqa: FBT001
+) -> None:
+    """Take in a FILE: CSV, TSV, XLSX or XLS, judged by its content."""
+    source, wish = Source.at(file), Wish(trial=dry_run, partial=partial)
+    try:
+        outcome = _run(Kind(kind), source, wish)
+    except PortalError as error:
+        _refuse_whole(error, source, as_json=as_json)
+    if refusals is not None:
+        _write_refusals(refusals, outcome.refusals)
+    if as_json:
+        click.echo(json.dumps(_facts(outcome, wish), ensure_ascii=False))
+    else:
+        _say(outcome, wish)
+    if (
+        outcome.refused
+        and not outcome.already
+        and not (outcome.done or (wish.partial and outcome.accepted))
+    ):
+        sys.exit(REFUSED)
+
+
+def _run(kind: Kind, source: Source, wish: Wish) -> Outcome:
+    settings = settings_from()
+    engine = engine_of(settings)
+    with reading(engine) as session:
+        counter = _counter(ground_on(session, settings))
+        if known := taken_before(session, kind, source):
+            return known
+        with _progress(source.shown_name) as told:
+            handed = check_file(session, counter, kind, source, told)
+    with transaction(engine) as session:
+        counter = _counter(ground_on(session, settings))
+        return take_in(session, OPERATOR, counter, handed, wish)
+
+
+def _counter(here: Ground) -> Counter:
+    return Counter(
+        office=here.office,
+        day=here.day,
+        at=here.at,
+        person_key=here.settings.person_key,
+        local_rules=here.settings.local_rules,
+    )
+
+
+@contextmanager
+def _progress(name: str) -> Iterator[Callable[[int], None]]:
+    """Show on a terminal how many rows were read; stay silent elsewhere."""
+    console = Console(stderr=True)
+    if not console.is_terminal:
+        yield lambda _count: None
+        return
+    columns = (
+        TextColumn("{task.description}"),
+        TextColumn("{task.completed:,.0f}"),
+        TimeElapsedColumn(),
+    )
+    with Progress(*columns, console=console, transient=True) as progress:
+        task = progress.add_task(name, total=None)
+        yield lambda count: progress.update(task, completed=count)
+
+
+def _facts(outcome: Outcome, wish: Wish) -> dict[str, Any]:
+    return {
+        "receipt": outcome.receipt.number if outcome.receipt else None,
+        "sha256": outcome.sha256,
+        "rows_read": outcome.rows_read,
+        "accepted": outcome.accepted,
+        "merged": outcome.merged,
+        "refused": outcome.refused,
+        "skipped": outcome.skipped,
+        "already_taken_in": outcome.already,
+        "dry_run": wish.trial,
+        "ignored_columns": outcome.ignored,
+        "refusals": [refused.as_facts() for refused in outcome.refusals],
+    }
+
+
+def _refuse_whole(error: PortalError, source: Source, *, as_json: bool) -> NoReturn:
+    if as_json:
+        nothing = Outcome(
+            receipt=None,
+            sha256=source.sha256(),
+            rows_read=0,
+            accepted=0,
+            merged=0,
+            refused=0,
+            skipped=[],
+        )
+        words = {lang: say(error.key, lang, **error.facts) for lang in ("zh", "en")}
+        facts = _facts(nothing, Wish()) | {"error": {"rule": error.key} | words}
+        click.echo(json.dumps(facts, ensure_ascii=False))
+    click.echo(both(error.key, **error.facts), err=True)
+    sys.exit(REFUSED)
+
+
+def _say(outcome: Outcome, wish: Wish) -> None:
+    for refused in outcome.refusals[:_SHOWN]:
+        place = {"sheet": refused.sheet, "line": str(refused.line), "column": refused.column or "-"}
+        for lang in ("zh", "en"):
+            words = say(
+                "intake.refused_row", lang, **place, raw=refused.raw, reason=refused.words(lang)
+            )
+            click.echo(words, err=True)
+    if len(outcome.refusals) > _SHOWN:
+        click.echo(both("intake.more_refusals", count=len(outcome.refusals) - _SHOWN), err=True)
+    counts = {
+        name: getattr(outcome, name) for name in ("rows_read", "accepted", "merged", "refused")
+    }
+    counts["skipped"] = len(outcome.skipped)
+    click.echo(both("intake.totals", **counts))
+    number = outcome.receipt.number if outcome.receipt else ""
+    click.echo(both(f"intake.{_end(outcome, wish)}", receipt=number))
+
+
+def _end(outcome: Outcome, wish: Wish) -> str:
+    if outcome.already:
+        return "already_taken_in"
+    if outcome.done:
+        return "taken_in"
+    return "trial" if wish.trial else "nothing_written"
+
+
+def _write_refusals(path: Path, refusals: list[Refused]) -> None:
+    with path.open("w", encoding="utf-8", newline="") as file:
+        writer = csv.writer(file, lineterminator="\n")
+        writer.writerow(_REFUSALS_HEADER)
+        for one in refusals:
+            cells = (
+                one.sheet,
+                one.line,
+                one.column,
+                one.raw,
+                one.rule,
+                one.words("zh"),
+                one.words("en"),
+            )
+            writer.writerow([_harmless(cell) for cell in cells])
+
+
+def _harmless(cell: object) -> object:
+    """Return a cell that no spreadsheet takes for a formula."""
+    return f"'{cell}" if isinstance(cell, str) and cell[:1] and cell[0] in _FORMULA else cell

@@ -1,0 +1,106 @@
+"""Persons: an identity number checked, then only its keyed hash; the number itself stays here."""
+
+from __future__ import annotations
+
+import hashlib
+import hmac
+import re
+from collections.abc import Callable
+
+from cryptography.exceptions import InvalidTag
+from cryptography.hazmat.primitives.ciphers.aead import AESGCM
+from stdnum.cn import ric
+from stdnum.exceptions import ValidationError
+
+from portal.domain.errors import Conflict
+from portal.intake.cells import broken, plain
+from portal.intake.refusals import Fault
+
+_NONCE_BYTES = 12
+_HASH_SIGNS = 32
+_LOST = re.compile(r"\d(?:\.\d+)?E\+?\d+", re.IGNORECASE)
+_NEW = re.compile(r"\d{17}[\dX]")
+_OLD = re.compile(r"\d{15}")
+_OTHER = re.compile(r"(?=.*\d)[A-Z]{1,4}[A-Z0-9]{5,16}")
+_FIRST_YEAR = 1900
+
+
+def identity(raw: str) -> str | Fault:
+    """Return an identity number in its one written form: 18 signs, or a passport's capitals.
+
+    A number of 15 digits becomes the 18 of the same person. Digits lost to a spreadsheet, stars,
+    a wrong check digit or birth date are faults.
+    """
+    value = plain(raw).replace(" ", "").replace("-", "").upper()
+    if _NEW.fullmatch(value):
+        return _eighteen(value)
+    if _OLD.fullmatch(value):
+        return _eighteen(_lengthened(value))
+    if _OTHER.fullmatch(value):
+        return value
+    return broken(raw) or _unusable(value)
+
+
+def _unusable(value: str) -> Fault:
+    if not value:
+        return Fault("cell.empty")
+    if _LOST.fullmatch(value):
+        return Fault("person.digits_lost")
+    return Fault("person.masked") if "*" in value else _wrong_length(value)
+
+
+def _wrong_length(value: str) -> Fault:
+    if value.isdecimal() or value[:-1].isdecimal():
+        return Fault("person.length", {"found": len(value)})
+    return Fault("person.unknown")
+
+
+def _eighteen(value: str) -> str | Fault:
+    # The place of birth is not judged: codes of districts come and go, and people keep theirs.
+    if ric.calc_check_digit(value) != value[-1]:
+        return Fault("person.digits_lost" if value.endswith("000") else "person.check_digit")
+    try:
+        born = ric.get_birth_date(value)
+    except ValidationError:
+        return Fault("person.impossible")
+    return value if born.year >= _FIRST_YEAR else Fault("person.impossible")
+
+
+def _lengthened(old: str) -> str:
+    body = f"{old[:6]}19{old[6:]}"
+    return body + ric.calc_check_digit(f"{body}0")
+
+
+def keyed(person_key: str, purpose: str) -> Callable[[str], str]:
+    """Return what hashes texts with the person key; hashes of two purposes never match."""
+    start = hmac.new(person_key.encode(), f"{purpose}\0".encode(), hashlib.sha256)
+
+    def hashed(value: str) -> str:
+        digest = start.copy()
+        digest.update(value.encode())
+        return digest.hexdigest()[:_HASH_SIGNS]
+
+    return hashed
+
+
+def seal(person_key: str, content: bytes, nonce: bytes) -> bytes:
+    """Return the content of an upload as it may be stored: encrypted; ``nonce`` is 12 new bytes."""
+    return nonce + AESGCM(_storage_key(person_key)).encrypt(nonce, content, None)
+
+
+def unseal(person_key: str, sealed: bytes) -> bytes:
+    """Return what was sealed.
+
+    Raises:
+        Conflict: the person key has changed since.
+
+    """
+    nonce, body = sealed[:_NONCE_BYTES], sealed[_NONCE_BYTES:]
+    try:
+        return AESGCM(_storage_key(person_key)).decrypt(nonce, body, None)
+    except InvalidTag as cause:
+        raise Conflict("intake.upload_unreadable") from cause
+
+
+def _storage_key(person_key: str) -> bytes:
+    return hmac.digest(person_key.encode(), b"staged uploads", hashlib.sha256)

@@ -1,0 +1,60 @@
+"""Checked rows on their way to the database: held in bounded memory, never a person in clear."""
+
+from __future__ import annotations
+
+import marshal
+import tempfile
+from collections.abc import Iterator
+from typing import Any
+
+_BATCH = 5_000
+_IN_MEMORY = 64 * 2**20
+
+Staged = tuple[Any, ...]
+"""A checked row as plain values (text, numbers, None)."""
+
+
+class Spool:
+    """Rows in order; beyond 64 MB they lie in a temporary file that nobody else can open."""
+
+    def __init__(self) -> None:
+        """Start empty."""
+        self._file = tempfile.SpooledTemporaryFile(max_size=_IN_MEMORY)  # noqa: SIM115  # closed below
+        self._batch: list[Staged] = []
+        self.count = 0
+
+    def add(self, row: Staged) -> None:
+        """Append a row."""
+        self._batch.append(row)
+        self.count += 1
+        if len(self._batch) == _BATCH:
+            self._put()
+
+    def batches(self) -> Iterator[list[Staged]]:
+        """Yield all rows in batches, from the first."""
+        self._put()
+        self._file.seek(0)
+        while batch := self._next():
+            yield batch
+
+    def __iter__(self) -> Iterator[Staged]:
+        """Yield all rows, from the first."""
+        for batch in self.batches():
+            yield from batch
+
+    def close(self) -> None:
+        """Let go of the rows."""
+        self._file.close()
+
+    def _put(self) -> None:
+        if self._batch:
+            self._file.seek(0, 2)
+            marshal.dump(self._batch, self._file)
+            self._batch = []
+
+    def _next(self) -> list[Staged]:
+        try:
+            batch: list[Staged] = marshal.load(self._file)  # noqa: S302  # written by this process alone
+        except EOFError:
+            return []
+        return batch

@@ -1,0 +1,256 @@
+"""The one way of a file into the portal: read, checked, settled, written at once, receipted.
+
+::
+
+    check_file   reads a file and judges every row; the database is only asked whom it knows
+    take_in      in one transaction: settles the rows against what is stored and, unless it is a
+                 trial or rows were refused, writes all of them with a receipt and an audit event
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, field, replace
+from datetime import date, datetime
+from pathlib import Path
+from typing import Any
+
+from sqlalchemy.orm import Session
+
+from portal.domain.errors import RuleBroken
+from portal.domain.people import Actor, Permission
+from portal.intake.checking import Checker, Findings, Told, check
+from portal.intake.exam_settling import ExamSettler
+from portal.intake.exams import ExamRows, Standing
+from portal.intake.formats import Kind
+from portal.intake.institutions import InstitutionRows, InstitutionSettler
+from portal.intake.refusals import Refused, Skipped
+from portal.intake.register import Trades, register_of
+from portal.intake.settling import Settler
+from portal.intake.source import Source
+from portal.intake.surveys import SurveyRows, SurveySettler
+from portal.intake.tallies import TallyRows, TallySettler
+from portal.intake.units import UnitRows, UnitSettler
+from portal.rules.figures import Exam
+from portal.rules.office import Office
+from portal.rules.rulebook import rules_on
+from portal.store.audit import record
+from portal.store.receipts import Receipt, next_number, one_at_a_time, receipt_of_file
+
+_PERIOD_KINDS = {"year": "", "half-year": "H", "quarter": "Q"}
+_PERMISSION = {
+    Kind.EXAMS: Permission.TAKE_IN_EXAMS,
+    Kind.TALLIES: Permission.TAKE_IN_EXAMS,
+    Kind.SURVEYS: Permission.TAKE_IN_EXAMS,
+    Kind.INSTITUTIONS: Permission.KEEP_REGISTER,
+    Kind.UNITS: Permission.KEEP_REGISTER,
+}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Counter:
+    """What stands around the one who hands a file in: the office, the day, the keys and rules."""
+
+    office: Office
+    day: date
+    at: datetime
+    person_key: str | None
+    local_rules: Path | None = None
+
+    def exam_rules(self, day: date) -> Exam:
+        """Return the rules of exams held on ``day``."""
+        return rules_on(day, self.local_rules).exam
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Handed:
+    """A file that was handed in, as a file of some kind, and what was found in it."""
+
+    kind: Kind
+    source: Source
+    found: Findings
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Wish:
+    """How to take it in: ``trial`` changes nothing, ``partial`` takes the good rows only."""
+
+    trial: bool = False
+    partial: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Outcome:
+    """What became of a file; ``receipt`` None: nothing was written.
+
+    rows_read = accepted + merged + refused; ``accepted`` counts rows that are, or could be,
+    written.
+    """
+
+    receipt: Receipt | None
+    sha256: str
+    rows_read: int
+    accepted: int
+    merged: int
+    refused: int
+    skipped: list[dict[str, Any]]
+    refusals: list[Refused] = field(default_factory=list)
+    ignored: list[str] = field(default_factory=list)
+    already: bool = False
+
+    @property
+    def done(self) -> bool:
+        """Tell whether the file was taken in, now or before."""
+        return self.receipt is not None
+
+
+def check_file(
+    session: Session,
+    counter: Counter,
+    kind: Kind,
+    source: Source,
+    told: Told = lambda _count: None,
+) -> Handed:
+    """Return the file with what stands in it, each row judged; nothing is written.
+
+    Raises:
+        RuleBroken: the file as a whole cannot be used.
+
+    """
+    found = check(source, _checker(session, counter, kind), told)
+    return Handed(kind=kind, source=source, found=found)
+
+
+def take_in(
+    session: Session, actor: Actor, counter: Counter, handed: Handed, wish: Wish = Wish()
+) -> Outcome:
+    """Take a checked file in, as far as ``wish`` allows; the same file again changes nothing.
+
+    Raises:
+        NotAllowed: the actor may not take in files of this kind.
+
+    """
+    actor.require(_PERMISSION[handed.kind])
+    one_at_a_time(session)
+    if known := taken_before(session, handed.kind, handed.source):
+        return known
+    settler = _SETTLERS[handed.kind](session)
+    accepted = settler.settle(session, handed.found)
+    outcome = _outcome(handed, settler, accepted)
+    if not (wish.trial or (outcome.refused and not (wish.partial and accepted))):
+        receipt = _receipt(session, actor, counter, handed, outcome)
+        receipt.coverage = settler.write(session, receipt)
+        _record(session, actor, counter, receipt)
+        outcome = replace(outcome, receipt=receipt)
+    settler.drop(session)
+    return outcome
+
+
+def taken_before(session: Session, kind: Kind, source: Source) -> Outcome | None:
+    """Return the outcome of handing in a file that was taken in already; None if it was not."""
+    known = receipt_of_file(session, kind.value, source.sha256())
+    return again(known) if known else None
+
+
+def again(known: Receipt) -> Outcome:
+    """Return the outcome of the same file again: the first receipt, nothing new."""
+    return Outcome(
+        receipt=known,
+        sha256=known.sha256,
+        rows_read=known.rows_read,
+        accepted=0,
+        merged=known.accepted + known.merged,
+        refused=known.refused,
+        skipped=known.skipped,
+        already=True,
+    )
+
+
+def _checker(session: Session, counter: Counter, kind: Kind) -> Checker:
+    trades = Trades(counter.office)
+    if kind is Kind.INSTITUTIONS:
+        return InstitutionRows(counter.office, trades)
+    if kind is Kind.UNITS:
+        return UnitRows(InstitutionRows(counter.office, trades))
+    register = register_of(session)
+    if kind is Kind.TALLIES:
+        return TallyRows(counter.day, counter.exam_rules, register, trades)
+    if kind is Kind.SURVEYS:
+        return SurveyRows(counter.day, register, trades)
+    if not counter.person_key:
+        raise RuleBroken("intake.no_person_key")
+    standing = Standing(
+        day=counter.day,
+        exam_rules=counter.exam_rules,
+        person_key=counter.person_key,
+        period_kind=_PERIOD_KINDS[counter.office.calendar.period_kind],
+    )
+    return ExamRows(standing, register, trades)
+
+
+_SETTLERS: dict[Kind, Callable[[Session], Settler]] = {
+    Kind.INSTITUTIONS: InstitutionSettler,
+    Kind.UNITS: UnitSettler,
+    Kind.TALLIES: TallySettler,
+    Kind.SURVEYS: SurveySettler,
+    Kind.EXAMS: lambda _session: ExamSettler(),
+}
+
+
+def _outcome(handed: Handed, settler: Settler, accepted: int) -> Outcome:
+    found = handed.found
+    order = {name: number for number, name in enumerate(found.sheets)}
+    refusals = [*found.refusals, *settler.refusals]
+    refusals.sort(key=lambda refused: (order[refused.sheet], refused.line))
+    return Outcome(
+        receipt=None,
+        sha256=handed.source.sha256(),
+        rows_read=found.rows_read,
+        accepted=accepted,
+        merged=settler.merged,
+        refused=found.refused_rows + len(settler.refusals),
+        skipped=[line.as_facts() for line in sorted(found.skipped, key=_place)],
+        refusals=refusals,
+        ignored=found.ignored,
+    )
+
+
+def _place(skipped: Skipped) -> tuple[str, int]:
+    return skipped.sheet, skipped.line
+
+
+def _receipt(
+    session: Session, actor: Actor, counter: Counter, handed: Handed, outcome: Outcome
+) -> Receipt:
+    receipt = Receipt(
+        number=next_number(session, counter.day),
+        kind=handed.kind.value,
+        sha256=outcome.sha256,
+        file_name=handed.source.shown_name,
+        rows_read=outcome.rows_read,
+        accepted=outcome.accepted,
+        merged=outcome.merged,
+        refused=outcome.refused,
+        skipped=outcome.skipped,
+        coverage={},
+        taken_in_by=actor.name,
+        taken_in_at=counter.at,
+    )
+    session.add(receipt)
+    session.flush()
+    return receipt
+
+
+def _record(session: Session, actor: Actor, counter: Counter, receipt: Receipt) -> None:
+    record(
+        session,
+        actor,
+        "file.taken_in",
+        f"receipt:{receipt.number}",
+        counter.at,
+        kind=receipt.kind,
+        sha256=receipt.sha256,
+        accepted=receipt.accepted,
+        merged=receipt.merged,
+        refused=receipt.refused,
+    )

@@ -1,0 +1,142 @@
+"""Tallies kept from results, in proportion to the new rows: what the persons in them counted for
+before is taken off, what they count for now is put on.
+"""  # noqa: D205  # one sentence
+
+from __future__ import annotations
+
+from collections import Counter
+from typing import Any
+
+from sqlalchemy import ColumnElement, Table, and_, case, delete, func, or_, select, update
+from sqlalchemy.orm import Session, aliased
+
+from portal.domain.exam import ExamStatus
+from portal.store.exams import ExamResult, Tally
+from portal.store.receipts import Receipt
+
+Cell = tuple[int, str, str, str]
+_COUNTS = ("registered", "sat", "sat_first", "passed_first", "passed")
+
+
+class Upkeep:
+    """The tallies before and after the rows of ``incoming`` are written."""
+
+    def __init__(self, session: Session, incoming: Table) -> None:
+        """Remember what the persons of ``incoming`` count for now, before it is written."""
+        self._session = session
+        new = incoming.c
+        same = and_(
+            new.person_hash == ExamResult.person_hash,
+            new.trade == ExamResult.trade,
+            new.exam_kind == ExamResult.exam_kind,
+        )
+        # Asked from the new rows on, so that the cost follows them: their persons' rows by index.
+        self._affected = ExamResult.id.in_(select(ExamResult.id).join(incoming, same))
+        self._before = self._counted()
+
+    def bring_up_to_date(self, receipt: Receipt) -> None:
+        """Mark first sittings anew and change the tallies by the difference."""
+        self._mark_first()
+        after = self._counted()
+        for cell in sorted(after.keys() | self._before.keys()):
+            change = Counter(after.get(cell, {}))
+            change.subtract(self._before.get(cell, {}))
+            if any(change.values()):
+                self._change(cell, change, receipt)
+        self._session.execute(delete(Tally).where(Tally.source == "exams", Tally.registered == 0))
+
+    def _counted(self) -> dict[Cell, dict[str, int]]:
+        columns = {
+            "registered": func.count(),
+            "sat": _number(ExamResult.sat),
+            "sat_first": _number(ExamResult.first),
+            "passed_first": _number(
+                and_(ExamResult.first, ExamResult.passed, ExamResult.attempt == 1)
+            ),
+            "passed": _number(ExamResult.passed),
+        }
+        cell = (
+            ExamResult.institution_id,
+            ExamResult.trade,
+            ExamResult.exam_kind,
+            ExamResult.period,
+        )
+        counted = (
+            select(*cell, *(columns[name].label(f"n_{name}") for name in _COUNTS))
+            .where(ExamResult.institution_id.is_not(None), self._affected)
+            .group_by(*cell)
+        )
+        rows = self._session.execute(counted).tuples()
+        return {tuple(row[:4]): dict(zip(_COUNTS, row[4:], strict=True)) for row in rows}  # type: ignore[misc]
+
+    def _mark_first(self) -> None:
+        """Mark each affected person's first sitting: the earliest, unless earlier ones are unknown.
+
+        A later attempt is first only where every earlier one is known to have been missed.
+        """
+        self._session.execute(
+            update(ExamResult)
+            .where(ExamResult.first, self._affected)
+            .values(first=False)
+            .execution_options(synchronize_session=False)
+        )
+        held = func.coalesce(ExamResult.theory_on, ExamResult.practical_on)
+        person = (ExamResult.person_hash, ExamResult.trade, ExamResult.exam_kind)
+        order = func.row_number().over(
+            partition_by=person, order_by=(held, ExamResult.attempt, ExamResult.natural_key)
+        )
+        ranked = (
+            select(ExamResult.id, ExamResult.attempt, *person, order.label("place"))
+            .where(ExamResult.sat, self._affected)
+            .subquery()
+        )
+        missed = aliased(ExamResult)
+        absences = (
+            select(func.count())
+            .where(
+                *(getattr(missed, column.key) == ranked.c[column.key] for column in person),
+                missed.status == ExamStatus.ABSENT,
+                missed.attempt < ranked.c.attempt,
+            )
+            .scalar_subquery()
+        )
+        known = or_(ranked.c.attempt == 1, ranked.c.attempt - 1 <= absences)
+        self._session.execute(
+            update(ExamResult)
+            .where(ExamResult.id.in_(select(ranked.c.id).where(ranked.c.place == 1, known)))
+            .values(first=True)
+            .execution_options(synchronize_session=False)
+        )
+
+    def _change(self, cell: Cell, change: Counter[str], receipt: Receipt) -> None:
+        institution_id, trade, exam_kind, period = cell
+        tally = self._session.scalar(
+            select(Tally).filter_by(
+                institution_id=institution_id, trade=trade, exam_kind=exam_kind, period=period
+            )
+        )
+        if tally is None:
+            self._session.add(_fresh(cell, change, receipt))
+            return
+        for name in _COUNTS:
+            setattr(tally, name, getattr(tally, name) + change[name])
+        tally.receipt_id = receipt.id
+        self._session.flush()
+
+
+def _fresh(cell: Cell, change: Counter[str], receipt: Receipt) -> Tally:
+    institution_id, trade, exam_kind, period = cell
+    counts: dict[str, Any] = {name: change[name] for name in _COUNTS}
+    return Tally(
+        institution_id=institution_id,
+        trade=trade,
+        exam_kind=exam_kind,
+        period=period,
+        source="exams",
+        receipt_id=receipt.id,
+        **counts,
+    )
+
+
+def _number(condition: ColumnElement[bool] | Any) -> ColumnElement[int]:  # noqa: ANN401  # mapped
+    return func.sum(case((condition, 1), else_=0))
