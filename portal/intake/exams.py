@@ -9,7 +9,6 @@ from functools import lru_cache
 from typing import Any
 
 from portal.domain.exam import ExamStatus, Marks, held_on, passed, sat
-from portal.domain.names import name_key
 from portal.domain.period import Period
 from portal.intake import cells
 from portal.intake.cells import Memo, plain
@@ -21,7 +20,7 @@ from portal.intake.exam_words import (
     words_of_state,
 )
 from portal.intake.formats import Kind, format_of
-from portal.intake.persons import identity, keyed
+from portal.intake.persons import identity, keyed, person_name
 from portal.intake.refusals import Fault, Flaw, masked
 from portal.intake.register import Register, Trades
 from portal.intake.sheets import Sheet
@@ -117,7 +116,7 @@ class ExamRows:
         read = _Read(*row)
         if flaws := self._contradictions(read):
             return flaws
-        return self._staged(read, str(person_id), plain(ticket), name_key(name))
+        return self._staged(read, str(person_id), plain(ticket), person_name(name))
 
     def _flaws(self, person: object, institution: object, values: list[Any]) -> list[Flaw]:
         keys = ("person_id", "institution_name", *FORM.keys[5:])
@@ -198,23 +197,10 @@ class ExamRows:
             msg = "a row is staged only after its contradictions were looked for"
             raise TypeError(msg)
         marks = self._marks(read, status)
-        sitting = f"{person}\0{read.trade.slug}\0{read.exam_kind}\0{read.attempt}\0{ticket or held}"
-        kept = (
-            read.institution_id,
-            read.trade.slug,
-            read.exam_kind,
-            str(Period.of(held, self._standing.period_kind)),
-            read.attempt,
-            _iso(read.registered_on),
-            _iso(read.theory_on),
-            marks.theory_score,
-            _iso(read.practical_on),
-            marks.practical_score,
-            read.site,
-            status.value,
-        )
+        kept = _kept(read, marks, str(Period.of(held, self._standing.period_kind)))
+        sitting = (person, read.trade.slug, read.exam_kind, str(read.attempt), ticket or str(held))
         return (
-            self._row_hash(sitting),
+            self._row_hash("\0".join(sitting)),
             self._content_hash("\0".join(map(str, kept))),
             self._id_hash(person),
             self._name_hash(name),
@@ -224,6 +210,24 @@ class ExamRows:
             self._passed(read, status),
             masked(person),
         )
+
+
+def _kept(read: _Read, marks: Marks, period: str) -> Staged:
+    """Return what is stored of a row beside its hashes and the decisions on it."""
+    return (
+        read.institution_id,
+        read.trade.slug,
+        read.exam_kind,
+        period,
+        read.attempt,
+        _iso(read.registered_on),
+        _iso(read.theory_on),
+        marks.theory_score,
+        _iso(read.practical_on),
+        marks.practical_score,
+        read.site,
+        marks.status.value,
+    )
 
 
 _WITHOUT_SCORE = frozenset({ExamStatus.ABSENT, ExamStatus.REGISTERED})

@@ -71,6 +71,11 @@ def _lengthened(old: str) -> str:
     return body + ric.calc_check_digit(f"{body}0")
 
 
+def person_name(raw: str) -> str:
+    """Return a person's name in its one written form: no spaces, compatibility signs unified."""
+    return "".join(plain(raw).split())
+
+
 def keyed(person_key: str, purpose: str) -> Callable[[str], str]:
     """Return what hashes texts with the person key; hashes of two purposes never match."""
     start = hmac.new(person_key.encode(), f"{purpose}\0".encode(), hashlib.sha256)

@@ -45,13 +45,11 @@ class Register:
 
 def register_of(session: Session) -> Register:
     """Return the institutions as they stand in the database."""
-    known = (
-        session.execute(select(Institution.code, Institution.name, Institution.id)).tuples().all()
-    )
+    known = session.execute(select(Institution.code, Institution.name, Institution.id)).all()
     named = select(InstitutionName.key, InstitutionName.institution_id)
     found = Register(codes={code: institution_id for code, _, institution_id in known})
     rows = [
-        *session.execute(named).tuples(),
+        *session.execute(named),
         *((name_key(name), institution_id) for _, name, institution_id in known),
     ]
     for key, institution_id in rows:

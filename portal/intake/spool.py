@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import marshal
 import tempfile
+import weakref
 from collections.abc import Iterator
 from typing import Any
 
@@ -19,9 +20,10 @@ class Spool:
 
     def __init__(self) -> None:
         """Start empty."""
-        self._file = tempfile.SpooledTemporaryFile(max_size=_IN_MEMORY)  # noqa: SIM115  # closed below
+        self._file = tempfile.SpooledTemporaryFile(max_size=_IN_MEMORY)  # noqa: SIM115  # closed with the spool
         self._batch: list[Staged] = []
         self.count = 0
+        weakref.finalize(self, self._file.close)
 
     def add(self, row: Staged) -> None:
         """Append a row."""
@@ -41,10 +43,6 @@ class Spool:
         """Yield all rows, from the first."""
         for batch in self.batches():
             yield from batch
-
-    def close(self) -> None:
-        """Let go of the rows."""
-        self._file.close()
 
     def _put(self) -> None:
         if self._batch:

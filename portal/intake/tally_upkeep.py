@@ -7,7 +7,7 @@ from __future__ import annotations
 from collections import Counter
 from typing import Any
 
-from sqlalchemy import ColumnElement, Table, and_, case, delete, func, or_, select, update
+from sqlalchemy import ColumnElement, Select, Table, and_, case, delete, func, or_, select, update
 from sqlalchemy.orm import Session, aliased
 
 from portal.domain.exam import ExamStatus
@@ -66,47 +66,16 @@ class Upkeep:
             .where(ExamResult.institution_id.is_not(None), self._affected)
             .group_by(*cell)
         )
-        rows = self._session.execute(counted).tuples()
+        rows = self._session.execute(counted)
         return {tuple(row[:4]): dict(zip(_COUNTS, row[4:], strict=True)) for row in rows}  # type: ignore[misc]
 
     def _mark_first(self) -> None:
-        """Mark each affected person's first sitting: the earliest, unless earlier ones are unknown.
-
-        A later attempt is first only where every earlier one is known to have been missed.
-        """
-        self._session.execute(
-            update(ExamResult)
-            .where(ExamResult.first, self._affected)
-            .values(first=False)
-            .execution_options(synchronize_session=False)
-        )
-        held = func.coalesce(ExamResult.theory_on, ExamResult.practical_on)
-        person = (ExamResult.person_hash, ExamResult.trade, ExamResult.exam_kind)
-        order = func.row_number().over(
-            partition_by=person, order_by=(held, ExamResult.attempt, ExamResult.natural_key)
-        )
-        ranked = (
-            select(ExamResult.id, ExamResult.attempt, *person, order.label("place"))
-            .where(ExamResult.sat, self._affected)
-            .subquery()
-        )
-        missed = aliased(ExamResult)
-        absences = (
-            select(func.count())
-            .where(
-                *(getattr(missed, column.key) == ranked.c[column.key] for column in person),
-                missed.status == ExamStatus.ABSENT,
-                missed.attempt < ranked.c.attempt,
-            )
-            .scalar_subquery()
-        )
-        known = or_(ranked.c.attempt == 1, ranked.c.attempt - 1 <= absences)
-        self._session.execute(
-            update(ExamResult)
-            .where(ExamResult.id.in_(select(ranked.c.id).where(ranked.c.place == 1, known)))
-            .values(first=True)
-            .execution_options(synchronize_session=False)
-        )
+        """Mark each affected person's first sitting anew."""
+        marked = update(ExamResult).execution_options(synchronize_session=False)
+        was = and_(ExamResult.first, self._affected)
+        self._session.execute(marked.where(was).values(first=False))
+        now = ExamResult.id.in_(_first_sittings(self._affected))
+        self._session.execute(marked.where(now).values(first=True))
 
     def _change(self, cell: Cell, change: Counter[str], receipt: Receipt) -> None:
         institution_id, trade, exam_kind, period = cell
@@ -122,6 +91,32 @@ class Upkeep:
             setattr(tally, name, getattr(tally, name) + change[name])
         tally.receipt_id = receipt.id
         self._session.flush()
+
+
+def _first_sittings(affected: ColumnElement[bool]) -> Select[tuple[int]]:
+    """Return the sittings that are their person's first: the earliest, if it can be told.
+
+    A later attempt is first only where every earlier one is known to have been missed.
+    """
+    person = (ExamResult.person_hash, ExamResult.trade, ExamResult.exam_kind)
+    held = func.coalesce(ExamResult.theory_on, ExamResult.practical_on)
+    order = func.row_number().over(
+        partition_by=person, order_by=(held, ExamResult.attempt, ExamResult.natural_key)
+    )
+    columns = (ExamResult.id, ExamResult.attempt, *person)
+    ranked = select(*columns, order.label("place")).where(ExamResult.sat, affected).subquery()
+    missed = aliased(ExamResult)
+    absences = (
+        select(func.count())
+        .where(
+            *(getattr(missed, column.key) == ranked.c[column.key] for column in person),
+            missed.status == ExamStatus.ABSENT,
+            missed.attempt < ranked.c.attempt,
+        )
+        .scalar_subquery()
+    )
+    known = or_(ranked.c.attempt == 1, ranked.c.attempt - 1 <= absences)
+    return select(ranked.c.id).where(ranked.c.place == 1, known)
 
 
 def _fresh(cell: Cell, change: Counter[str], receipt: Receipt) -> Tally:

@@ -114,7 +114,7 @@ def upgrade() -> None:
     )
     op.create_table('sign_in_failure',
     sa.Column('id', sa.Integer(), nullable=False),
-    sa.Column('subject', sa.String(length=120), nullable=False),
+    sa.Column('subject', sa.String(length=64), nullable=False),
     sa.Column('at', Instant(), nullable=False),
     sa.PrimaryKeyConstraint('id', name=op.f('pk_sign_in_failure'))
     )
