@@ -22,7 +22,7 @@ def assemble(
     *,
     gate_open: bool,
 ) -> tuple[Figure, ...]:
-    """The figures by mean rank, then name; those without data last, by name."""
+    """Return the figures by mean rank, then name; those without data last, by name."""
     counted = _counted(cells)
     standings = _standings(found, counted)
     figures = [
@@ -91,7 +91,7 @@ def _figure(
 
 
 def _placed(rate: Figure, at: int, ranks: Ranks, settings: Settings) -> Figure:
-    """The same with its places."""
+    """Return the same with its places."""
     above = float(ranks.above[at])
     return replace(
         rate,
@@ -107,7 +107,7 @@ def _placed(rate: Figure, at: int, ranks: Ranks, settings: Settings) -> Figure:
 
 
 def band(above: float, settings: Settings) -> str:
-    """The band of an institution that lies above the average with probability ``above``."""
+    """Return the band of an institution that lies above the average with probability ``above``."""
     if above >= settings.band_above:
         return "above"
     return "below" if above <= settings.band_below else "near"

@@ -5,12 +5,9 @@ from dataclasses import dataclass, replace
 from functools import cached_property
 
 import numpy as np
-from numpy.typing import NDArray
 
+from portal.domain.ranking.arrays import Floats, Ints, sums_by
 from portal.domain.ranking.values import Cell
-
-Floats = NDArray[np.float64]
-Ints = NDArray[np.int64]
 
 PRIOR_SD = 1.5
 """Standard deviation of the proper prior of each stratum's level, on the logit scale."""
@@ -49,7 +46,7 @@ class Counts:
         ]
 
     def cells_of(self, first: int, last: int) -> Ints:
-        """The cells (indices) of the patterns ``first`` to ``last - 1``, in layers."""
+        """Return the cells (indices) of the patterns ``first`` to ``last - 1``, in layers."""
         covered = [
             np.arange(cells.start + first, cells.start + min(last, size))
             for size, cells in self.layers
@@ -58,7 +55,7 @@ class Counts:
         return np.concatenate(covered)
 
     def part(self, first: int, last: int) -> "Counts":
-        """The patterns ``first`` to ``last - 1`` alone; shares and prior stay those of all."""
+        """Return the patterns ``first`` to ``last - 1`` alone, with the shares and prior of all."""
         cells = self.cells_of(first, last)
         return replace(
             self,
@@ -71,11 +68,11 @@ class Counts:
         )
 
     def scaled(self, factor: Floats) -> "Counts":
-        """The same with trials and successes of each cell (cells,) multiplied by ``factor``."""
+        """Return the same with the trials and successes of each cell times ``factor`` (cells,)."""
         return replace(self, trials=self.trials * factor, successes=self.successes * factor)
 
     def per_pattern(self, values: Floats) -> Floats:
-        """Sums over the cells of each pattern: (cells, …) → (patterns, …)."""
+        """Return sums over the cells of each pattern: (cells, …) → (patterns, …)."""
         first, *others = self.layers
         out = values[first[1]].copy()
         for size, cells in others:
@@ -83,21 +80,19 @@ class Counts:
         return out
 
     def per_stratum(self, values: Floats) -> Floats:
-        """Sums over the institutions of each stratum: (cells, spreads) → (strata, spreads)."""
+        """Return sums over the institutions of each stratum: (cells, …) → (strata, …)."""
         rows = values * self.copies[self.owner][:, None]
-        sums = [
-            np.bincount(self.column, weights=each, minlength=len(self.strata)) for each in rows.T
-        ]
+        sums = [sums_by(self.column, each, len(self.strata)) for each in rows.T]
         return np.array(sums).T
 
 
 def byte_order(name: str) -> bytes:
-    """The sort key of names everywhere in the method: their UTF-8 bytes."""
+    """Return the sort key of names everywhere in the method: their UTF-8 bytes."""
     return name.encode("utf-8", "surrogatepass")
 
 
 def gather(cells: Sequence[Cell]) -> Counts:
-    """The cells as arrays.
+    """Return the cells as arrays.
 
     Cells without trials carry no information and are dropped; an institution without any stays,
     known only through the prior.
@@ -132,7 +127,7 @@ def gather(cells: Sequence[Cell]) -> Counts:
         column=column,
         trials=trials.astype(np.float64),
         successes=successes.astype(np.float64),
-        share=np.bincount(column, weights=weighted, minlength=len(strata)) / total,
+        share=sums_by(column, weighted, len(strata)) / total,
         prior_mean=float(np.log(pooled / (1 - pooled))),
     )
 

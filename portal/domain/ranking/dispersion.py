@@ -2,18 +2,20 @@
 
 import numpy as np
 
-from portal.domain.ranking.counts import PRIOR_SD, Counts, Floats
+from portal.domain.ranking.arrays import Floats, sums_by
+from portal.domain.ranking.counts import PRIOR_SD, Counts
 from portal.domain.ranking.fit import Fit
-from portal.domain.ranking.modes import level_precision, pairs
+from portal.domain.ranking.modes import information, pairs
 
 NEGLIGIBLE = 1e-6
 ROUNDS = 200
 
 
 def estimate(found: Fit, p: Floats) -> float:
-    """The ω that makes Σ z²/(1 + n p q ω²) equal the cells less the effective parameters.
+    """Return the ω that makes Σ z²/(1 + n p q ω²) equal the cells less the effective parameters.
 
-    ``found`` is the fit with ω = 0, ``p`` (cells,) its mean pass probabilities. With one cell per institution ω cannot be told from τ: 0.
+    ``found`` is the fit with ω = 0, ``p`` (cells,) its mean pass probabilities. With one cell per
+    institution ω cannot be told from τ: 0.
     """
     counts = found.counts
     if len(counts.sizes) == 1:
@@ -23,11 +25,11 @@ def estimate(found: Fit, p: Floats) -> float:
     z = (counts.successes - counts.trials * p)[known] / np.sqrt(spread)
     copies = counts.copies[counts.owner][known]
     freedom = float(copies.sum()) - effective_parameters(found, p)
-    return root(copies * z**2, spread, freedom) ** 0.5
+    return float(root(copies * z**2, spread, freedom) ** 0.5)
 
 
 def root(squares: Floats, spread: Floats, freedom: float) -> float:
-    """The x ≥ 0 with Σ squares/(1 + spread·x) = freedom; 0 where the sum is smaller already.
+    """Return the x ≥ 0 with Σ squares/(1 + spread·x) = freedom; 0 where the sum is smaller already.
 
     The sum is convex and falling, so Newton's steps from 0 rise to the root and never pass it.
     """
@@ -44,31 +46,28 @@ def root(squares: Floats, spread: Floats, freedom: float) -> float:
 
 def effective_parameters(found: Fit, p: Floats) -> float:
     """Trace of the hat matrix of the penalised fit, averaged over the posterior of τ."""
-    counts = found.counts
-    weight = counts.trials * p * (1 - p)
     spreads, place = np.unique(found.nodes.spread, return_inverse=True)
-    mass = np.bincount(place, weights=found.weight)
+    mass = sums_by(place, found.weight)
     kept = mass > NEGLIGIBLE
-    traces = [_trace(counts, weight, float(spread)) for spread in spreads[kept]]
+    traces = [_trace(found.counts, p, float(spread)) for spread in spreads[kept]]
     return float(np.dot(mass[kept], traces) / mass[kept].sum())
 
 
-def _trace(counts: Counts, weight: Floats, spread: float) -> float:
-    """Parameters less what the priors take: strata + institutions - tr((X'WX + P)⁻¹ P)."""
+def _trace(counts: Counts, p: Floats, spread: float) -> float:
+    """Return strata + institutions less what the priors take, tr((X'WX + P)⁻¹P)."""
     couples = pairs(counts)
-    strata = len(counts.strata)
-    curvature = counts.per_pattern(weight) + spread**-2
-    precision = level_precision(counts, couples, weight[:, None], curvature[:, None])[0]
-    inverse = np.linalg.inv(precision)
+    about = information(counts, couples, p[:, None], np.array([spread]))
+    weight, curvature = about.weight[:, 0], about.curvature[:, 0]
+    inverse = np.linalg.inv(about.precision[0])
     first, second = couples
     form = weight[first] * weight[second] * inverse[counts.column[first], counts.column[second]]
     form[len(weight) :] *= 2
-    through = np.bincount(counts.owner[first], weights=form)
+    through = sums_by(counts.owner[first], form)
     kept = 1 - (1 / curvature + through / curvature**2) / spread**2
-    levels = strata - float(np.trace(inverse)) / PRIOR_SD**2
+    levels = len(counts.strata) - float(np.trace(inverse)) / PRIOR_SD**2
     return levels + float((counts.copies * kept).sum())
 
 
 def factors(counts: Counts, p: Floats, omega: float) -> Floats:
-    """What each cell's counts are worth, 1/(1 + n p q ω²) (cells,)."""
+    """Return what each cell's counts are worth, 1/(1 + n p q ω²) (cells,)."""
     return 1 / (1 + counts.trials * p * (1 - p) * omega**2)

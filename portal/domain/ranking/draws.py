@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterator
 import numpy as np
 from scipy.special import ndtri
 
-from portal.domain.ranking.counts import Floats, Ints
+from portal.domain.ranking.arrays import Floats, Ints
 from portal.domain.ranking.fit import Fit
 from portal.domain.ranking.quadrature import rates, slab
 
@@ -43,7 +43,7 @@ def draw_rates(found: Fit, draws: int, seed: int) -> Iterator[Floats]:
 
 
 def _score_source(seed: int, pairs: int, count: int) -> Callable[[int], Floats]:
-    """A function that gives the next rows (rows, institutions) of independent normal scores.
+    """Return a function that gives the next rows (rows, institutions) of independent normal scores.
 
     Where it is cheap each institution's scores are stratified: one in each of as many equally
     probable intervals as there are pairs, in an order of its own.
@@ -80,7 +80,7 @@ def rate_table(found: Fit, node: Ints) -> Floats:
 
 
 def _scores(mass: Floats) -> Floats:
-    """Normal scores of the grid points; the cumulated trapezoids with their end correction."""
+    """Return normal scores of the grid points: cumulated trapezoids with their correction."""
     below = np.cumsum(mass, axis=2)
     below -= mass / 2
     below[:, :, 1:-1] -= (mass[:, :, 2:] - mass[:, :, :-2]) / 24

@@ -4,7 +4,8 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from portal.domain.ranking.counts import Counts, Floats
+from portal.domain.ranking.arrays import Floats, contract
+from portal.domain.ranking.counts import Counts
 from portal.domain.ranking.nodes import place_nodes
 from portal.domain.ranking.profile import Detail, Profile, find_profile, prior
 from portal.domain.ranking.quadrature import Nodes
@@ -15,6 +16,7 @@ WORK = 12_000_000
 LOST_MASS = 1e-7
 ROUGH_LEVELS = 2
 FEW = 300
+SOME = 2000
 
 
 @dataclass(frozen=True)
@@ -32,12 +34,12 @@ class Fit:
 
 
 def fit(counts: Counts) -> Fit:
-    """The posterior of spread and levels, as a few dozen to a few thousand weighted nodes."""
+    """Return the posterior of spread and levels as some dozens to thousands of weighted nodes."""
     return _weighed(counts, detail_for(counts))[0]
 
 
 def first_fit(counts: Counts) -> tuple[Fit, Floats]:
-    """The fit that ω is estimated from, and the posterior mean pass probability of each cell.
+    """Return the fit that ω is estimated from, and each cell's posterior mean pass probability.
 
     With many institutions the levels hardly vary and a few nodes give their means.
     """
@@ -63,20 +65,19 @@ def _weighed(counts: Counts, detail: Detail, *, wanted: bool = False) -> tuple[F
     kept = np.sort(order[np.cumsum(weight[order]) > LOST_MASS])
     share = weight[kept] / weight[kept].sum()
     tau = float((share * nodes.spread[kept]).sum())
-    mean = np.einsum("ck,k->c", passed[:, kept], share) if wanted else np.zeros(0)
+    mean = contract("ck,k->c", passed[:, kept], share) if wanted else np.zeros(0)
     return Fit(counts, detail, nodes.take(kept), share, tau), mean
 
 
 def detail_for(counts: Counts) -> Detail:
     """How finely to cut: exact where it is cheap, enough where the data leave little room."""
     patterns, cells = len(counts.copies), len(counts.owner)
-    sizes = ((300, 6.5, 27, 32), (2000, 6.0, 21, 16))
-    for limit, reach, points, spreads in sizes:
-        if patterns <= limit:
-            break
-    else:
-        reach, points, spreads = 5.5, 18, 12
-    affordable = WORK // (cells * points * spreads)
-    if len(counts.strata) == 1:
-        return Detail(reach, points, spreads, min(31, max(13, affordable)))
-    return Detail(reach, points, spreads, min(512, max(8, affordable)) // 2 * 2)
+    cut = Detail(5.5, 18, 12, 0)
+    if patterns <= FEW:
+        cut = Detail(6.5, 27, 32, 0)
+    elif patterns <= SOME:
+        cut = Detail(6.0, 21, 16, 0)
+    affordable = WORK // (cells * cut.points * cut.spreads)
+    one = len(counts.strata) == 1
+    levels = min(31, max(13, affordable)) if one else min(512, max(8, affordable)) // 2 * 2
+    return replace(cut, levels=levels)

@@ -1,4 +1,4 @@
-"""The gate: is there enough true difference between institutions to publish an order at all?"""
+"""The gate: only with enough true difference between institutions is an order published."""
 
 import numpy as np
 

@@ -2,7 +2,8 @@
 
 import numpy as np
 
-from portal.domain.ranking.counts import Counts, Floats
+from portal.domain.ranking.arrays import Floats
+from portal.domain.ranking.counts import Counts
 from portal.domain.ranking.modes import find_modes
 from portal.domain.ranking.quadrature import Nodes
 from portal.domain.ranking.sweep import moments
@@ -17,7 +18,7 @@ GRID = (7.0, 19)
 
 
 def located_range(counts: Counts) -> tuple[float, float] | None:
-    """The range that holds the mass of τ, or None where it must be searched for.
+    """Return the range that holds the mass of τ, or None where it must be searched for.
 
     Where the posterior of log τ is narrow its slope and curvature tell all: the slope at τ is
     Σ (E[θ²|τ]/τ² - 1), by quadrature.
@@ -53,7 +54,7 @@ def _slope(
     """Slope of the log likelihood in log τ, and the modes found on the way."""
     one = np.array([spread])
     modes = find_modes(counts, one, start)
-    nodes = Nodes(one, modes.level, modes.effect, modes.curvature**-0.5, np.zeros(1))
+    nodes = Nodes(one, modes.level, modes.effect, modes.information.curvature**-0.5, np.zeros(1))
     found = moments(counts, nodes, *GRID)
     square = found.mean[:, 0] ** 2 + found.deviation[:, 0] ** 2
     known = counts.per_pattern(counts.trials) > 0

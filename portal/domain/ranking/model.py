@@ -16,7 +16,7 @@ __all__ = ["Cell", "Figure", "Ranking", "Settings", "figures"]
 
 
 def figures(cells: Sequence[Cell], settings: Settings) -> Ranking:
-    """The figures of all institutions named in ``cells``, in publication order.
+    """Return the figures of all institutions named in ``cells``, in publication order.
 
     Raises: ValueError for repeated or impossible cells.
     """

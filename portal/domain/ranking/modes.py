@@ -7,7 +7,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from portal.domain.ranking.counts import PRIOR_SD, Counts, Floats, Ints
+from portal.domain.ranking.arrays import Floats, Ints, contract, sums_by
+from portal.domain.ranking.counts import PRIOR_SD, Counts
 
 LARGEST_STEP = 1.5
 ITERATIONS = 60
@@ -15,50 +16,67 @@ CLOSE = 1e-3
 
 
 @dataclass(frozen=True)
+class Information:
+    """How sharply the counts speak at given pass probabilities, one column per spread.
+
+    ``weight`` (cells, spreads) n p q; ``curvature`` (patterns, spreads) of θ given α;
+    ``precision`` (spreads, strata, strata) of α with θ taken out.
+    """
+
+    weight: Floats
+    curvature: Floats
+    precision: Floats
+
+
+@dataclass(frozen=True)
 class Modes:
     """Joint modes, one per spread.
 
-    ``level`` (spreads, strata) α; ``effect`` (patterns, spreads) θ; ``curvature`` (patterns,
-    spreads) of θ given α; ``precision`` (spreads, strata, strata) of α, θ taken out;
-    ``density`` (spreads,) log density of τ by Laplace, up to a constant.
+    ``level`` (spreads, strata) α; ``effect`` (patterns, spreads) θ; ``density`` (spreads,) log
+    density of τ by Laplace, up to a constant.
     """
 
     level: Floats
     effect: Floats
-    curvature: Floats
-    precision: Floats
+    information: Information
     density: Floats
 
 
 def find_modes(counts: Counts, spread: Floats, start: tuple[Floats, Floats] | None = None) -> Modes:
-    """The joint modes of all levels and effects, for each spread τ > 0 of ``spread``.
+    """Return the joint modes of all levels and effects, for each spread τ > 0 of ``spread``.
 
     ``start``: levels (strata,) and effects (patterns,) to begin from.
     """
-    level = np.full((len(spread), len(counts.strata)), counts.prior_mean)
-    effect = np.zeros((len(counts.copies), len(spread)))
+    level: Floats = np.full((len(spread), len(counts.strata)), counts.prior_mean)
+    effect: Floats = np.zeros((len(counts.copies), len(spread)))
     if start:
         level, effect = level * 0 + start[0], effect + start[1][:, None]
     couples = pairs(counts)
     for _ in range(ITERATIONS):
         p = _logistic(level.T[counts.column] + effect[counts.owner])
-        weight = counts.trials[:, None] * p * (1 - p)
+        about = information(counts, couples, p, spread)
         excess = counts.successes[:, None] - counts.trials[:, None] * p
-        curvature = counts.per_pattern(weight) + spread**-2.0
-        precision = level_precision(counts, couples, weight, curvature)
         slope = counts.per_pattern(excess) - effect / spread**2
-        pull = counts.per_stratum(excess - weight * (slope / curvature)[counts.owner])
-        up = pull.T - (level - counts.prior_mean) / PRIOR_SD**2
-        step = np.clip(solve(precision, up), -LARGEST_STEP, LARGEST_STEP)
-        along = counts.per_pattern(weight * step.T[counts.column])
-        shift = np.clip((slope - along) / curvature, -LARGEST_STEP, LARGEST_STEP)
+        loss = about.weight * (slope / about.curvature)[counts.owner]
+        up = counts.per_stratum(excess - loss).T - (level - counts.prior_mean) / PRIOR_SD**2
+        step = np.clip(solve(about.precision, up), -LARGEST_STEP, LARGEST_STEP)
+        along = counts.per_pattern(about.weight * step.T[counts.column])
+        shift = np.clip((slope - along) / about.curvature, -LARGEST_STEP, LARGEST_STEP)
         level, effect = level + step, effect + shift
         if max(np.abs(step).max(), np.abs(shift).max()) < CLOSE:
             break
-    density = _laplace(counts, spread, level, effect) + _volume(
-        counts, spread, curvature, precision
-    )
-    return Modes(level, effect, curvature, precision, density)
+    p = _logistic(level.T[counts.column] + effect[counts.owner])
+    about = information(counts, couples, p, spread)
+    return Modes(level, effect, about, _laplace(counts, spread, level, effect, about))
+
+
+def information(
+    counts: Counts, couples: tuple[Ints, Ints], p: Floats, spread: Floats
+) -> Information:
+    """Return what the counts say at the pass probabilities ``p`` (cells, spreads)."""
+    weight = counts.trials[:, None] * p * (1 - p)
+    curvature = counts.per_pattern(weight) + spread**-2.0
+    return Information(weight, curvature, _precision(counts, couples, weight, curvature))
 
 
 def pairs(counts: Counts) -> tuple[Ints, Ints]:
@@ -71,10 +89,9 @@ def pairs(counts: Counts) -> tuple[Ints, Ints]:
     return np.concatenate([own, *first]), np.concatenate([own, *second])
 
 
-def level_precision(
+def _precision(
     counts: Counts, couples: tuple[Ints, Ints], weight: Floats, curvature: Floats
 ) -> Floats:
-    """Precision of the levels with the effects taken out: (spreads, strata, strata)."""
     strata, spreads = len(counts.strata), weight.shape[1]
     first, second = couples
     place = counts.column[first] * strata + counts.column[second]
@@ -82,11 +99,11 @@ def level_precision(
     out = np.empty((spreads, strata, strata))
     for at in range(spreads):
         each = np.ascontiguousarray(weight[:, at])
-        own = np.bincount(counts.column, weights=copies * each, minlength=strata)
+        own = sums_by(counts.column, copies * each, strata)
         scaled = each * copies / curvature[:, at].take(counts.owner)
         product = scaled.take(first)
         product *= each.take(second)
-        shared = np.bincount(place, weights=product, minlength=strata * strata)
+        shared = sums_by(place, product, strata * strata)
         shared = shared.reshape(strata, strata)
         both = shared + shared.T - np.diag(np.diag(shared))
         out[at] = np.diag(own + PRIOR_SD**-2.0) - both
@@ -102,14 +119,13 @@ def _logistic(x: Floats) -> Floats:
     return 1 / (1 + np.exp(-x))
 
 
-def _laplace(counts: Counts, spread: Floats, level: Floats, effect: Floats) -> Floats:
+def _laplace(
+    counts: Counts, spread: Floats, level: Floats, effect: Floats, about: Information
+) -> Floats:
     x = level.T[counts.column] + effect[counts.owner]
     fit = counts.successes[:, None] * x - counts.trials[:, None] * np.logaddexp(0, x)
     each = counts.per_pattern(fit) - effect**2 / (2 * spread**2)
+    each -= np.log(spread**2 * about.curvature) / 2
     levels = ((level - counts.prior_mean) ** 2).sum(axis=1) / (2 * PRIOR_SD**2)
-    return np.einsum("u,ut->t", counts.copies, each) - levels - spread**2 / 2
-
-
-def _volume(counts: Counts, spread: Floats, curvature: Floats, precision: Floats) -> Floats:
-    each = np.log(spread**2 * curvature) / 2
-    return -np.einsum("u,ut->t", counts.copies, each) - np.linalg.slogdet(precision)[1] / 2
+    volume = np.linalg.slogdet(about.precision)[1] / 2
+    return np.asarray(contract("u,ut->t", counts.copies, each) - levels - volume - spread**2 / 2)

@@ -3,7 +3,8 @@
 import numpy as np
 from scipy.special import ndtri
 
-from portal.domain.ranking.counts import Counts, Floats, Ints
+from portal.domain.ranking.arrays import Floats, Ints, contract
+from portal.domain.ranking.counts import Counts
 from portal.domain.ranking.profile import Detail, Profile, prior
 from portal.domain.ranking.quadrature import Nodes
 from portal.domain.ranking.sweep import moments, sweep
@@ -23,12 +24,13 @@ def place_nodes(counts: Counts, around: Profile, detail: Detail) -> tuple[Nodes,
     """
     if len(counts.strata) == 1:
         step = np.linspace(-ONE_STRATUM_REACH, ONE_STRATUM_REACH, detail.levels)
-        z = np.broadcast_to(step[:, None], (len(around.spread), detail.levels, 1))
-        log = np.zeros((len(around.spread), detail.levels))
+        shape = (len(around.spread), detail.levels, 1)
+        z: Floats = np.broadcast_to(step[:, None], shape)
+        log: Floats = np.zeros(shape[:2])
     else:
         z, log = _spread_out(counts, around, detail)
     root, log_size = _roots(around.precision)
-    move = np.einsum("tab,tmb->tma", root, z).reshape(-1, len(counts.strata))
+    move = contract("tab,tmb->tma", root, z).reshape(-1, len(counts.strata))
     at = np.repeat(np.arange(len(around.spread)), detail.levels)
     return _moved(counts, around, at, move), (log + log_size[:, None]).ravel()
 
@@ -53,7 +55,7 @@ def _moved(counts: Counts, around: Profile, at: Ints, move: Floats) -> Nodes:
 def _roots(precision: Floats) -> tuple[Floats, Floats]:
     """Symmetric square roots of the levels' covariances and the logs of their determinants."""
     values, vectors = np.linalg.eigh(precision)
-    root = np.einsum("tab,tb,tcb->tac", vectors, values**-0.5, vectors)
+    root = contract("tab,tb,tcb->tac", vectors, values**-0.5, vectors)
     return root, -np.log(values).sum(axis=1) / 2
 
 
@@ -83,7 +85,7 @@ def even_points(count: int, dimensions: int) -> Floats:
             primes.append(candidate)
         candidate += 1
     step = np.sqrt(np.array(primes, dtype=np.float64)) % 1
-    return (0.5 + (np.arange(count) + 0.5)[:, None] * step) % 1
+    return np.asarray((0.5 + (np.arange(count) + 0.5)[:, None] * step) % 1)
 
 
 def _sides(counts: Counts, around: Profile, detail: Detail) -> tuple[Floats, Floats]:

@@ -3,7 +3,8 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from portal.domain.ranking.counts import Counts, Floats, Ints, gather
+from portal.domain.ranking.arrays import Floats, Ints
+from portal.domain.ranking.counts import Counts, gather
 from portal.domain.ranking.dispersion import estimate, factors
 from portal.domain.ranking.fit import Fit, first_fit, fit
 from portal.domain.ranking.sets import connected_sets
@@ -27,7 +28,7 @@ class Posterior:
 
 
 def posterior(cells: Sequence[Cell], omega: float | None = None) -> Posterior:
-    """The posterior of one comparison; ``omega`` None = estimated from the data.
+    """Return the posterior of one comparison; ``omega`` None = estimated from the data.
 
     Raises: ValueError for repeated or impossible cells, or when there are no trials at all.
     """
@@ -44,7 +45,7 @@ def posterior(cells: Sequence[Cell], omega: float | None = None) -> Posterior:
 
 
 def _scaled(counts: Counts, omega: float | None) -> tuple[Counts, float]:
-    """Counts as the final fit sees them, and ω."""
+    """Return counts as the final fit sees them, and ω."""
     if omega == 0 or (omega is None and len(counts.sizes) == 1):
         return counts, 0.0
     first, p = first_fit(counts)

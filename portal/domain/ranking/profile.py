@@ -4,11 +4,12 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from portal.domain.ranking.counts import PRIOR_SD, Counts, Floats
+from portal.domain.ranking.arrays import Floats
+from portal.domain.ranking.counts import PRIOR_SD, Counts
 from portal.domain.ranking.locate import located_range
-from portal.domain.ranking.modes import find_modes, level_precision, pairs, solve
+from portal.domain.ranking.modes import Information, find_modes, information, pairs, solve
 from portal.domain.ranking.quadrature import Nodes
-from portal.domain.ranking.sweep import moments
+from portal.domain.ranking.sweep import Moments, moments
 
 WIDE = (8.0, 27)
 COARSE_POINTS = 12
@@ -16,7 +17,7 @@ COARSE_DROP = 24.0
 OPEN = 12.0
 CLOSED = 16.0
 TRIES = 6
-REFINEMENTS = 3
+REFINEMENTS = 2
 
 
 @dataclass(frozen=True)
@@ -54,11 +55,12 @@ class Profile:
 
 def prior(counts: Counts, level: Floats, spread: Floats) -> Floats:
     """Log prior density of levels and spread at each node (nodes,), up to a constant."""
-    return -((level - counts.prior_mean) ** 2).sum(axis=1) / (2 * PRIOR_SD**2) - spread**2 / 2
+    levels: Floats = ((level - counts.prior_mean) ** 2).sum(axis=1) / (2 * PRIOR_SD**2)
+    return -levels - spread**2 / 2
 
 
 def find_profile(counts: Counts, detail: Detail) -> Profile:
-    """The profile over the whole range in which τ has posterior mass."""
+    """Return the profile over the whole range in which τ has posterior mass."""
     low, high = located_range(counts) or _coarse_range(counts)
     found = _profile(counts, low, high, detail)
     for _ in range(TRIES):
@@ -86,7 +88,7 @@ def _coarse_range(counts: Counts) -> tuple[float, float]:
 
 
 def _wanted(found: Profile, low: float, high: float) -> tuple[float, float]:
-    """The range that holds the mass of ``found``: the same one when it fits."""
+    """Return the range that holds the mass of ``found``: the same one when it fits."""
     density, step = found.density - found.density.max(), found.step
     some = len(density) // 6
     if low > 0 and density[0] > -OPEN:
@@ -102,24 +104,44 @@ def _wanted(found: Profile, low: float, high: float) -> tuple[float, float]:
 
 def _profile(counts: Counts, low: float, high: float, detail: Detail) -> Profile:
     step = (high - low) / detail.spreads
-    spread = low + (np.arange(detail.spreads) + 0.5) * step
+    spread: Floats = low + (np.arange(detail.spreads) + 0.5) * step
     modes = find_modes(counts, spread)
+    found = _Refined(modes.level, modes.effect, modes.information.curvature**-0.5, spread * 0)
     couples = pairs(counts)
-    level, centre, width = modes.level, modes.effect, modes.curvature**-0.5
-    reach, points = WIDE
-    for _ in range(REFINEMENTS):
-        nodes = Nodes(spread, level, centre, width, np.zeros(len(spread)))
-        found = moments(counts, nodes, reach, points)
-        p, width = found.pass_mean, found.deviation
-        weight = counts.trials[:, None] * p * (1 - p)
-        curvature = counts.per_pattern(weight) + spread**-2.0
-        precision = level_precision(counts, couples, weight, curvature)
-        gain = weight / curvature[counts.owner]
-        density = found.evidence + prior(counts, level, spread)
-        up = counts.per_stratum(counts.successes[:, None] - counts.trials[:, None] * p).T
-        move = solve(precision, up - (level - counts.prior_mean) / PRIOR_SD**2)
-        level = level + move
-        centre = found.mean - counts.per_pattern(gain * move.T[counts.column])
-        reach, points = detail.reach, detail.points
-    density = density - np.linalg.slogdet(precision)[1] / 2
-    return Profile(spread, step, level, precision, centre, width, gain, density)
+    about = modes.information
+    for reach, points in (WIDE, *[(detail.reach, detail.points)] * REFINEMENTS):
+        nodes = Nodes(spread, found.level, found.mean, found.deviation, np.zeros(len(spread)))
+        here = moments(counts, nodes, reach, points)
+        about = information(counts, couples, here.pass_mean, spread)
+        found = _refined(counts, nodes, here, about)
+    return Profile(
+        spread=spread,
+        step=step,
+        level=found.level,
+        precision=about.precision,
+        mean=found.mean,
+        deviation=found.deviation,
+        gain=about.weight / about.curvature[counts.owner],
+        density=found.density,
+    )
+
+
+@dataclass(frozen=True)
+class _Refined:
+    """Levels after a step uphill, the effects' means and deviations there, and the density."""
+
+    level: Floats
+    mean: Floats
+    deviation: Floats
+    density: Floats
+
+
+def _refined(counts: Counts, nodes: Nodes, here: Moments, about: Information) -> _Refined:
+    """Return the levels moved uphill by one Newton step."""
+    excess = counts.successes[:, None] - counts.trials[:, None] * here.pass_mean
+    up = counts.per_stratum(excess).T - (nodes.level - counts.prior_mean) / PRIOR_SD**2
+    move = solve(about.precision, up)
+    fall = counts.per_pattern(about.weight * move.T[counts.column]) / about.curvature
+    density = here.evidence + prior(counts, nodes.level, nodes.spread)
+    volume = np.linalg.slogdet(about.precision)[1] / 2
+    return _Refined(nodes.level + move, here.mean - fall, here.deviation, density - volume)

@@ -9,7 +9,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from portal.domain.ranking.counts import Counts, Floats, Ints
+from portal.domain.ranking.arrays import Floats, Ints, contract
+from portal.domain.ranking.counts import Counts
 
 LARGEST_LOGIT = 300.0
 
@@ -30,7 +31,7 @@ class Nodes:
     offset: Floats
 
     def take(self, chosen: slice | Ints, patterns: slice = slice(None)) -> "Nodes":
-        """The chosen nodes, for the chosen patterns."""
+        """Return the chosen nodes, for the chosen patterns."""
         return Nodes(
             self.spread[chosen],
             self.level[chosen],
@@ -54,12 +55,12 @@ class Slab:
 
     def mean(self) -> Floats:
         """Mean effect (patterns, nodes)."""
-        return np.einsum("ukq,ukq->uk", self.mass, self.effect)
+        return contract("ukq,ukq->uk", self.mass, self.effect)
 
     def deviation(self) -> Floats:
-        """Standard deviation of the effect (patterns, nodes)."""
+        """Return standard deviation of the effect (patterns, nodes)."""
         apart = self.effect - self.mean()[:, :, None]
-        return np.sqrt(np.einsum("ukq,ukq,ukq->uk", self.mass, apart, apart))
+        return np.sqrt(contract("ukq,ukq,ukq->uk", self.mass, apart, apart))
 
 
 def grid(reach: float, points: int, offset: Floats) -> Floats:
@@ -69,7 +70,7 @@ def grid(reach: float, points: int, offset: Floats) -> Floats:
 
 
 def slab(counts: Counts, nodes: Nodes, reach: float, points: int) -> Slab:
-    """The densities of the effects of all patterns of ``counts`` at the nodes."""
+    """Return the densities of the effects of all patterns of ``counts`` at the nodes."""
     steps = grid(reach, points, nodes.offset)
     effect = nodes.centre[:, :, None] + nodes.width[:, :, None] * steps
     np.clip(effect, -LARGEST_LOGIT, LARGEST_LOGIT, out=effect)
@@ -108,15 +109,33 @@ def pass_means(counts: Counts, nodes: Nodes, found: Slab) -> Floats:
     for size, cells in counts.layers:
         term = odds[:size] * scale[cells, :, None]
         term /= 1 + term
-        out[cells] = np.einsum("ukq,ukq->uk", term, found.mass[:size])
+        out[cells] = contract("ukq,ukq->uk", term, found.mass[:size])
     return out
 
 
 def rates(share: Floats, level: Floats, effect: Floats) -> Floats:
-    """The rate shown, Σ_c w_c expit(α_c + θ), for effects (…, nodes, points)."""
+    """Return the rate shown, Σ_c w_c expit(α_c + θ), for effects (…, nodes, points)."""
     odds = np.exp(effect)
-    out = np.zeros_like(odds)
+    out: Floats = np.zeros_like(odds)
     for weight, each in zip(share, np.exp(level).T, strict=True):
         part = odds * each[:, None]
-        out += weight * (part / (1 + part))
+        part /= 1 + part
+        part *= weight
+        out += part
     return out
+
+
+def rate_logits(share: Floats, level: Floats, effect: Floats) -> Floats:
+    """Return the logit of the rate shown; exact also where the rate is all but 0 or 1."""
+    if len(share) == 1:
+        return np.asarray(effect + level[:, 0, None])
+    odds = np.exp(effect)
+    passed, failed = np.zeros_like(odds), np.zeros_like(odds)
+    for weight, each in zip(share, np.exp(level).T, strict=True):
+        part = odds * each[:, None]
+        miss = weight / (1 + part)
+        failed += miss
+        part *= miss
+        passed += part
+    passed /= failed
+    return np.log(passed, out=passed)

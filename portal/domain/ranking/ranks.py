@@ -6,7 +6,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from portal.domain.ranking.counts import Floats, Ints
+from portal.domain.ranking.arrays import Floats, Ints, contract, sums_by
 
 FINE = float(2**44)
 PIECE = 2_000_000
@@ -48,7 +48,7 @@ class Question:
 
 
 def rank_draws(blocks: Iterable[Floats], question: Question) -> Ranks:
-    """The ranks' summaries over all blocks of draws (draws, institutions) of rates.
+    """Return the ranks' summaries over all blocks of draws (draws, institutions) of rates.
 
     Beyond 65,535 institutions ranks are kept to the nearest two, four …
     """
@@ -76,10 +76,8 @@ def _all_ranks(
         for members in compared:
             rates = block if len(members) == count else block[:, members]
             places = descending_ranks(rates)
-            if shift:
-                places = (places - 1 >> shift) + 1
-            kept[members, done:stop] = places.T
-            average = np.einsum("di,i->d", rates, _shares(question.trials[members]))
+            kept[members, done:stop] = ((places - 1 >> shift) + 1 if shift else places).T
+            average = contract("di,i->d", rates, _shares(question.trials[members]))
             above[members] += (rates > average[:, None]).sum(axis=0)
         done = stop
     return kept, shift, above
@@ -112,7 +110,7 @@ def _summaries(
     kept: NDArray[np.uint16], shift: int, question: Question, size: Floats
 ) -> list[Floats]:
     """Middle, low, high, mean, (empty), top, bottom per institution, twins pooled."""
-    out = [np.zeros(len(kept)) for _ in range(7)]
+    out: list[Floats] = [np.zeros(len(kept)) for _ in range(7)]
     order = np.argsort(question.twins, kind="stable")
     copies = np.bincount(question.twins)
     first = np.cumsum(copies) - copies
@@ -142,7 +140,7 @@ def _of_sorted(
 
 
 def _unshift(ranks: Floats, shift: int) -> Floats:
-    return (ranks - 1) * 2**shift + 1
+    return np.asarray((ranks - 1) * 2**shift + 1)
 
 
 def lower_position(count: int, share: float) -> int:
@@ -151,4 +149,4 @@ def lower_position(count: int, share: float) -> int:
 
 
 def _over_twins(values: Floats, twins: Ints) -> Floats:
-    return (np.bincount(twins, weights=values) / np.bincount(twins))[twins]
+    return np.asarray((sums_by(twins, values) / np.bincount(twins))[twins])

@@ -4,7 +4,8 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from portal.domain.ranking.counts import Floats, Ints, byte_order
+from portal.domain.ranking.arrays import Floats, Ints, sums_by
+from portal.domain.ranking.counts import byte_order
 from portal.domain.ranking.values import Cell
 
 
@@ -23,7 +24,7 @@ def connected_sets(cells: Sequence[Cell], institutions: Sequence[str]) -> list[I
     trials = np.array([float(cell.trials) for cell in cells])
     known = trials > 0
     label, of_stratum = _labels(row[known], side[known], len(place), len(strata))
-    sums = np.bincount(row, weights=trials, minlength=len(place))
+    sums = sums_by(row, trials, len(place))
     order = _by_size(label, sums)
     rank = np.full(len(place) + 1, len(order))
     rank[order] = np.arange(len(order))
@@ -33,7 +34,7 @@ def connected_sets(cells: Sequence[Cell], institutions: Sequence[str]) -> list[I
 
 
 def _labels(row: Ints, side: Ints, institutions: int, strata: int) -> tuple[Ints, Ints]:
-    """The first institution of each one's set, and of each stratum's (else ``institutions``)."""
+    """Return the first institution of each one's set, and that of each stratum's set."""
     label = np.arange(institutions)
     while True:
         of_stratum = np.full(strata, institutions)
@@ -50,5 +51,5 @@ def _by_size(label: Ints, trials: Floats) -> Ints:
     with_trials = trials > 0
     heads = np.unique(label[with_trials])
     members = np.bincount(label[with_trials], minlength=len(label))[heads]
-    volume = np.bincount(label, weights=trials, minlength=len(label))[heads]
+    volume = sums_by(label, trials, len(label))[heads]
     return heads[np.lexsort((heads, -volume, -members))]

@@ -5,7 +5,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from portal.domain.ranking.counts import Counts, Floats, Ints
+from portal.domain.ranking.arrays import Floats, Ints, contract
+from portal.domain.ranking.counts import Counts
 from portal.domain.ranking.quadrature import Nodes, Slab, pass_means, slab
 
 BLOCK = 100_000
@@ -28,7 +29,7 @@ class Piece:
 
     def evidence(self) -> Floats:
         """Log evidence of these patterns, each as often as it occurs (nodes,)."""
-        return np.einsum("u,uk->k", self.counts.copies, self.slab.evidence)
+        return contract("u,uk->k", self.counts.copies, self.slab.evidence)
 
     def pass_means(self) -> Floats:
         """Mean pass probability of each cell (cells, nodes)."""
@@ -49,7 +50,7 @@ class Moments:
 
 
 def sweep(counts: Counts, nodes: Nodes, reach: float, points: int) -> Iterator[Piece]:
-    """The densities of all effects at all nodes, piece by piece."""
+    """Return the densities of all effects at all nodes, piece by piece."""
     total, several = len(counts.copies), len(nodes.spread)
     each = points * len(counts.owner) / total
     patterns = max(1, min(total, int(BLOCK / each)))
@@ -65,7 +66,7 @@ def sweep(counts: Counts, nodes: Nodes, reach: float, points: int) -> Iterator[P
 
 
 def moments(counts: Counts, nodes: Nodes, reach: float, points: int) -> Moments:
-    """The moments of all effects at all nodes."""
+    """Return the moments of all effects at all nodes."""
     evidence = np.zeros(len(nodes.spread))
     mean, deviation = np.empty_like(nodes.centre), np.empty_like(nodes.width)
     pass_mean = np.empty((len(counts.owner), len(nodes.spread)))

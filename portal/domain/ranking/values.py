@@ -92,6 +92,6 @@ class Ranking:
 
 
 def published(figure: Figure) -> Figure:
-    """The figure with every withheld field blanked: what a page or an edition may show."""
+    """Return the figure with every withheld field blanked: what a page or an edition may show."""
     changes: dict[str, Any] = dict.fromkeys(figure.withheld)
     return replace(figure, **changes)

@@ -34,7 +34,7 @@ class Standing:
 
 
 def reasons(standing: Standing, settings: Settings, *, gate_open: bool = True) -> dict[str, str]:
-    """The reason of each field that must not be published.
+    """Return the reason of each field that must not be published.
 
     The limits are those of ``settings``; the keys keep the names of the usual limits.
     """
