@@ -1,0 +1,8 @@
+"""The public method: from counts per institution and stratum to rates, ranges and ranks.
+
+The package itself is light; every module but ``values`` loads numpy and is reached from the upper
+floors only through ``portal.publication.compute``. ``docs/method.md`` explains the formulas.
+"""
+
+METHOD_VERSION = "1"
+"""Changes with every change that can move a published figure; editions carry it."""
