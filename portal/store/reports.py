@@ -152,11 +152,18 @@ def latest_report(session: Session, institution_id: int, period: str) -> Special
     return session.scalar(mine.order_by(SpecialReport.version.desc()).limit(1))
 
 
-def last_accepted(session: Session, institution_id: int) -> SpecialReport | None:
-    """Return the version that was accepted last, of any period; None when none was."""
+def last_accepted(
+    session: Session, institution_id: int, before: int | None = None
+) -> SpecialReport | None:
+    """Return the version accepted last, of any period; with ``before`` among those of lower id.
+
+    None when none was.
+    """
     mine = select(SpecialReport).where(
         SpecialReport.institution_id == institution_id, SpecialReport.state == "accepted"
     )
+    if before is not None:
+        mine = mine.where(SpecialReport.id < before)
     return session.scalar(mine.order_by(SpecialReport.reviewed_at.desc()).limit(1))
 
 

@@ -79,6 +79,8 @@ class AskedTable:
     item: Item
     field: Any
     rows: tuple[AskedRow, ...]
+    hints: tuple[tuple[str, str], ...]
+    """How a column is filled in, as (column, hint): said once, above the rows."""
     said: tuple[str, ...] = ()
     """Words to the table, or to rows that are no longer there."""
 
@@ -236,7 +238,9 @@ def _table(
     shown = {row.name for row in rows if row.said}
     left = [f"{name}：{words}" for name, words in by_name.items() if name not in shown]
     whole = [said[path]] if path in said else []
-    return AskedTable(item=item, field=field, rows=rows, said=tuple(whole + left))
+    lang = language()
+    hints = tuple((c.label(lang), hint) for c in item.columns if (hint := _hint(c)))
+    return AskedTable(item=item, field=field, rows=rows, hints=hints, said=tuple(whole + left))
 
 
 def _row(item: Item, number: int, entry: Any, said: Mapping[str, str]) -> AskedRow:  # noqa: ANN401

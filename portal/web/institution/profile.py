@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from contextlib import AbstractContextManager
+
 from flask import redirect, render_template, request, url_for
 from sqlalchemy import select
 from werkzeug.wrappers import Response
@@ -62,7 +64,7 @@ def show() -> str:
 def phone() -> Answer:
     """Show or state the phone."""
     form = PhoneForm()
-    with act() as a:
+    with _act_or_look() as a:
         institution = own_institution(a.session, a.actor)
         known = current_phone(a.session, institution.id)
         if request.method == "GET":
@@ -78,7 +80,7 @@ def phone() -> Answer:
 def fee(trade: str) -> Answer:
     """Show or state the fee for a trade; the button ``end`` takes it off."""
     form = FeeForm()
-    with act() as a:
+    with _act_or_look() as a:
         institution = own_institution(a.session, a.actor)
         named = _own_trade(a, institution, trade)
         known = current_fees(a.session, institution.id).get(trade)
@@ -100,7 +102,7 @@ def fee(trade: str) -> Answer:
 def new_class() -> Answer:
     """Show the form for a class, or announce it."""
     form = ClassForm()
-    with act() as a:
+    with _act_or_look() as a:
         institution = own_institution(a.session, a.actor)
         lang = language()
         form.offer([(t.slug, t.name(lang)) for t in _trades(a, institution)], a.day)
@@ -120,7 +122,7 @@ def new_class() -> Answer:
 def one_class(number: int) -> Answer:
     """Show or state the free places of a class; the button ``withdraw`` takes the class back."""
     form = PlacesForm()
-    with act() as a:
+    with _act_or_look() as a:
         institution = own_institution(a.session, a.actor)
         known = _class_numbered(a, institution, number)
         facts = {"form": form, "row": known}
@@ -135,6 +137,10 @@ def one_class(number: int) -> Answer:
             return render_template("institution/profile_places.html", **facts), 422
         change_places(a.session, a.actor, number, value_of(form.free_places), now)
     return _back()
+
+
+def _act_or_look() -> AbstractContextManager[Act]:
+    return act() if request.method == "POST" else look()
 
 
 def _back() -> Response:
