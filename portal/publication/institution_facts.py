@@ -149,7 +149,7 @@ def phone_on(session: Session, institution_id: int, day: date) -> PublicPhone | 
     return row and PublicPhone(phone=row.phone, stated_on=row.stated_on)
 
 
-def _classes(day: date) -> Select[Any]:
+def _classes(day: date) -> Select[str, date, str, int | None, date]:
     columns = (ClassDate.trade, ClassDate.starts_on, ClassDate.schedule, ClassDate.free_places)
     return select(*columns, ClassDate.stated_on).where(
         ClassDate.starts_on >= day,

@@ -62,10 +62,10 @@ def test_a_wrong_number_keeps_everything_typed(desk: Desk, typed: str) -> None:
 
 
 def test_a_fault_in_a_row_is_named_with_its_row(desk: Desk) -> None:
-    fields = {**FILLED["teachers"], "teachers-1-trades": "低压", "finished": "done"}
+    fields = {**FILLED["teachers"], "teachers-1-trades": "电梯", "finished": "done"}
     answer = post(desk.browser("clerk"), address("teachers"), fields)
     assert answer.status_code == 422
-    assert '<a href="#teachers-1-trades">第 2 行：“授课工种”里的“低压”' in answer.text
+    assert '<a href="#teachers-1-trades">第 2 行：“授课工种”里的“电梯”' in answer.text
 
 
 def test_full_width_digits_are_digits(desk: Desk) -> None:

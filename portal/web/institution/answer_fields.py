@@ -7,18 +7,18 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from flask_wtf import FlaskForm
 from wtforms import (
     Field,
     FieldList,
-    Form,
     FormField,
     HiddenField,
     RadioField,
+    SelectChoice,
     SelectField,
     StringField,
     TextAreaField,
 )
+from wtforms import Form as PlainForm
 
 from portal.domain.answers import LONGEST, NO, YES
 from portal.domain.reports import MOST_ROWS, Fault, Row, TypedSection
@@ -26,11 +26,13 @@ from portal.rules.form import FormSection, Item
 from portal.rules.words import label, say
 from portal.web.answers import fault_words, trade_words, trades_words, unit_of, with_unit
 from portal.web.boundary import surroundings
+from portal.web.forms import Form
 from portal.web.language import gettext, language, mark
 
 SPARE_ROWS = 3
 MORE_ROWS = 5
 DONE, LATER = "done", "later"
+BUTTONS = frozenset({"drop", "more", "later"})
 _WIDTHS = {"number": "short", "integer": "short", "date": "medium", "trade": "medium"}
 _INPUT_MODES = {"number": "decimal", "integer": "numeric"}
 _INDEX = re.compile(r"[0-9]{1,4}")
@@ -38,6 +40,11 @@ _INDEX = re.compile(r"[0-9]{1,4}")
 
 class Rows(FieldList):
     """The rows of a table; only plain small numbers count as rows."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:  # noqa: ANN401  # untyped library
+        """Be a list of fields to whoever asks for the type."""
+        super().__init__(*args, **kwargs)
+        self.type = FieldList.__name__
 
     def _extract_indices(self, prefix: str, formdata: Iterable[str]) -> Iterator[int]:
         for name in formdata:
@@ -85,29 +92,32 @@ class AskedTable:
     """Words to the table, or to rows that are no longer there."""
 
 
-def section_form(section: FormSection, typed: Mapping[str, Any], spare: int) -> FlaskForm:
+def section_form(section: FormSection, typed: Mapping[str, Any], spare: int) -> Form:
     """Return the form of a section: what was posted, else ``typed``, with spare rows."""
     fields: dict[str, Any] = {item.key: _asked(item) for item in section.items}
     fields["seen"] = HiddenField()
     fields["finished"] = RadioField(
         gettext("这一步填完了吗？"),
-        choices=[(DONE, gettext("填完了")), (LATER, gettext("还没有，以后再填"))],
+        choices=[
+            SelectChoice(DONE, gettext("填完了")),
+            SelectChoice(LATER, gettext("还没有，以后再填")),
+        ],
         validate_choice=False,
     )
     shown = {item.key: _to_show(item, typed.get(item.key)) for item in section.items}
-    form = type("SectionForm", (FlaskForm,), fields)(data=shown)
+    form: Form = type("SectionForm", (Form,), {**fields, "also": BUTTONS})(data=shown)
     for item in section.items:
         if item.kind == "table":
             _add_spare_rows(form[item.key], spare)
     return form
 
 
-def typed_in(section: FormSection, form: FlaskForm) -> dict[str, Any]:
+def typed_in(section: FormSection, form: Form) -> dict[str, Any]:
     """Return what the form holds, as it was typed."""
     return {item.key: form[item.key].data for item in section.items}
 
 
-def blame(form: FlaskForm, faults: Iterable[Fault]) -> None:
+def blame(form: Form, faults: Iterable[Fault]) -> None:
     """Put each fault at its field, in words."""
     for fault in faults:
         field = form[fault.item.key]
@@ -118,7 +128,7 @@ def blame(form: FlaskForm, faults: Iterable[Fault]) -> None:
 
 
 def questions(
-    section: FormSection, form: FlaskForm, said: Mapping[str, str], reviewed: TypedSection
+    section: FormSection, form: Form, said: Mapping[str, str], reviewed: TypedSection
 ) -> list[Question | AskedTable]:
     """Return the questions of a section in order.
 
@@ -139,23 +149,25 @@ def _asked(item: Item, *, in_row: bool = False) -> Any:  # noqa: ANN401  # an un
     words = item.label(language())
     if item.kind == "table":
         columns = {column.key: _asked(column, in_row=True) for column in item.columns}
-        row = type("RowForm", (Form,), columns)
+        row = type("RowForm", (PlainForm,), columns)
         return Rows(FormField(row), label=words)
     if item.kind in {"choice", "yesno"} and not in_row:
         return RadioField(words, choices=_choices(item), validate_choice=False)
     if item.kind in {"choice", "yesno", "trade"}:
-        first = ("", gettext("请选择"))
+        first = SelectChoice("", gettext("请选择"))
         return SelectField(words, choices=[first, *_choices(item)], validate_choice=False)
     return TextAreaField(words) if item.kind == "paragraph" else StringField(words)
 
 
-def _choices(item: Item) -> list[tuple[str, str]]:
+def _choices(item: Item) -> list[Any]:
     lang = language()
     if item.kind == "yesno":
-        return [(YES, label("answer.yes", lang)), (NO, label("answer.no", lang))]
+        return [SelectChoice(word, label(f"answer.{word}", lang)) for word in (YES, NO)]
     if item.kind == "trade":
-        return [(trade.slug, trade.name(lang)) for trade in surroundings().office.offered()]
-    return [(choice, label(f"choice.{choice}", lang)) for choice in item.choices]
+        return [
+            SelectChoice(trade.slug, trade.name(lang)) for trade in surroundings().office.offered()
+        ]
+    return [SelectChoice(choice, label(f"choice.{choice}", lang)) for choice in item.choices]
 
 
 def _to_show(item: Item, answer: object) -> Any:  # noqa: ANN401  # what WTForms takes
@@ -183,7 +195,7 @@ def _has_text(cell: Field) -> bool:
 
 def _question(item: Item, field: Any, said: str = "") -> Question:  # noqa: ANN401
     if isinstance(field, SelectField) and field.data and not _is_offered(field):
-        field.choices = [*field.choices, (field.data, trade_words(field.data))]
+        field.choices = [*field.choices, SelectChoice(field.data, trade_words(field.data))]
     return Question(
         item=item,
         field=field,
@@ -197,7 +209,7 @@ def _question(item: Item, field: Any, said: str = "") -> Question:  # noqa: ANN4
 
 
 def _is_offered(field: Any) -> bool:  # noqa: ANN401
-    return field.data in {value for value, *_ in field.choices}
+    return field.data in {choice.value for choice in field.choices}
 
 
 def _hint(item: Item) -> str:
@@ -257,7 +269,8 @@ def _row(item: Item, number: int, entry: Any, said: Mapping[str, str]) -> AskedR
 
 
 def _cell_words(cell: Question) -> str:
-    chosen = dict(cell.field.choices) if isinstance(cell.field, SelectField) else {}
+    choices = cell.field.choices if isinstance(cell.field, SelectField) else []
+    chosen = {choice.value: choice.label for choice in choices}
     return str(chosen.get(cell.field.data, cell.field.data))
 
 

@@ -6,23 +6,23 @@ from collections.abc import Callable, Mapping
 from datetime import date
 from typing import Any
 
-from flask_wtf import FlaskForm
-from wtforms import Field, RadioField, SelectField, StringField
+from wtforms import Field, RadioField, SelectChoice, SelectField, StringField
 from wtforms.validators import StopValidation
 
 from portal.casework.offers import SCHEDULES
 from portal.domain.answers import Wrong
 from portal.domain.offers import read_day, read_money, read_note, read_phone, read_places
 from portal.rules.words import label, say
+from portal.web.forms import Form
 from portal.web.language import language, lazy
 
 Read = Callable[[str], Any]
 
 
-def reads(read: Read, missing: str = "") -> Callable[[FlaskForm, Field], None]:
+def reads(read: Read, missing: str = "") -> Callable[[Form, Field], None]:
     """Return a check that puts the value read into ``field.value``; ``missing`` = must be given."""
 
-    def check(_form: FlaskForm, field: Field) -> None:
+    def check(_form: Form, field: Field) -> None:
         found = read(field.data or "")
         if isinstance(found, Wrong):
             facts: Mapping[str, Any] = {**found.facts, "label": field.label.text}
@@ -39,18 +39,20 @@ def value_of(field: Field) -> Any:  # noqa: ANN401  # what its reader returned
     return getattr(field, "value", None)
 
 
-class PhoneForm(FlaskForm):
+class PhoneForm(Form):
     phone = StringField(lazy("咨询电话"), [reads(read_phone, "answer.missing")])
 
 
-class FeeForm(FlaskForm):
+class FeeForm(Form):
+    also = frozenset({"end"})
     total = StringField(lazy("收费总额"), [reads(read_money, "answer.missing")])
     includes = StringField(lazy("总额里包括什么"), [reads(read_note)])
     retake = StringField(lazy("补考收费"), [reads(read_money)])
     material = StringField(lazy("教材等另收费用"), [reads(read_money)])
 
 
-class PlacesForm(FlaskForm):
+class PlacesForm(Form):
+    also = frozenset({"withdraw"})
     free_places = StringField(lazy("剩余名额"), [reads(read_places)])
 
 
@@ -62,8 +64,10 @@ class ClassForm(PlacesForm):
     def offer(self, trades: list[tuple[str, str]], day: date) -> None:
         """Fill in the choices of the institution on ``day``."""
         self.day = day
-        self.trade.choices = trades
-        self.schedule.choices = [(key, label(f"schedule.{key}", language())) for key in SCHEDULES]
+        self.trade.choices = [SelectChoice(*trade) for trade in trades]
+        self.schedule.choices = [
+            SelectChoice(key, label(f"schedule.{key}", language())) for key in SCHEDULES
+        ]
 
     def validate_trade(self, field: Field) -> None:
         """Refuse a trade that the institution does not teach."""
@@ -81,5 +85,5 @@ class ClassForm(PlacesForm):
 
 
 def _among_choices(field: Field) -> None:
-    if field.data not in {value for value, *_ in field.choices}:
+    if field.data not in {choice.value for choice in field.choices}:
         raise StopValidation(say("answer.no_choice", language(), label=field.label.text))

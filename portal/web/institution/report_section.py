@@ -86,7 +86,7 @@ def save(period: str, section: str) -> Answer:
         asked = section_named(filing, section)
         sent = _sent(filing, asked)
         faults = _faults(filing, asked, sent)
-        if faults or _unanswered(sent):
+        if faults or _unanswered(sent) or sent.form.form_errors:
             return _refused(a, filing, asked, sent, faults)
         try:
             save_draft(a.session, a.actor, filing, _saved(asked, sent), at=a.at)

@@ -73,7 +73,6 @@ class Claim:
     """The mark it keeps unless it is marked anew."""
     mark: str = NOT_MARKED
     words: str = ""
-    fault: str = ""
 
 
 @allowed(Permission.DESK)
@@ -158,7 +157,7 @@ def _page(a: Act, seen: Reviewed, error: PortalError | None = None) -> str:
     form = _form(a, report)
     before = last_accepted(a.session, report.institution_id, report.id)
     comparison = compare(form, before.content if before else {}, report.content)
-    claims = list(_claims(a, report, form, comparison.changes, getattr(error, "faults", {})))
+    claims = list(_claims(a, report, form, comparison.changes))
     removed = [change for change in comparison.changes if change.new is None]
     mine = report.state == "in_review" and report.reviewer_id == a.actor.person_id
     return render_template(
@@ -177,6 +176,7 @@ def _page(a: Act, seen: Reviewed, error: PortalError | None = None) -> str:
         may=a.actor.may(Permission.REVIEW_REPORT) and may_review(a.session, a.actor, report),
         proofs=[proof.value for proof in Proof],
         error=error and _error_words(error),
+        faults=_fault_words(error),
         whole=_posted("words-").get(WHOLE, "") if request.method == "POST" else "",
     )
 
@@ -185,6 +185,11 @@ def _error_words(error: PortalError) -> str:
     when = error.facts.get("when")
     said = say(error.key, language(), **error.facts)
     return f"{said} {moment(when)}" if isinstance(when, datetime) else said
+
+
+def _fault_words(error: PortalError | None) -> dict[str, str]:
+    faults: Mapping[str, str] = getattr(error, "faults", {})
+    return {path: say(key, language(), label=path) for path, key in faults.items()}
 
 
 def _form(a: Act, report: SpecialReport) -> ReportForm:
@@ -197,7 +202,6 @@ def _claims(
     report: SpecialReport,
     form: ReportForm,
     changes: tuple[Change, ...],
-    faults: Mapping[str, str],
 ) -> Iterator[Claim]:
     changed = {_place(change): change for change in changes if change.new is not None}
     proved = {
@@ -217,7 +221,6 @@ def _claims(
             proof=fact.proof if fact else Proof.DECLARED,
             mark=marks.get(path, NOT_MARKED),
             words=words.get(path, report.review.get(path, "")),
-            fault=say(faults[path], language()) if path in faults else "",
         )
 
 
