@@ -6,17 +6,17 @@ import re
 from dataclasses import dataclass, field
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any
+from zoneinfo import ZoneInfo
 
-from signing import FOR_EVER
+from signing import institution, person, signed_in
 from sqlalchemy import Engine, select
 
 from portal.casework.reports import Opening, open_reporting_period
-from portal.domain.people import OPERATOR
+from portal.domain.people import OPERATOR, Role
 from portal.rules.rulebook import rules_on
 from portal.settings import machine_clock
 from portal.store.audit import AuditEvent
-from portal.store.institutions import Institution, InstitutionTrade
-from portal.store.people import Person
+from portal.store.institutions import InstitutionTrade
 from portal.store.session import reading, transaction
 
 if TYPE_CHECKING:
@@ -108,11 +108,7 @@ class Desk:
 
     def browser(self, name: str) -> FlaskClient:
         """Return a browser in which that person is signed in."""
-        client = self.app.test_client()
-        with client.session_transaction() as session:
-            session["_user_id"] = f"{self.ids[name]}.0.{FOR_EVER}"
-            session["_fresh"] = True
-        return client
+        return signed_in(self.app, name)
 
     def events(self, begin: str = "report.") -> list[str]:
         """Return the acts of the trail that begin so, in order."""
@@ -124,40 +120,24 @@ class Desk:
 def set_up_desk(app: Flask, engine: Engine, *, due_in_days: int = 12) -> Desk:
     """Return a site with two institutions and an open reporting period."""
     at = machine_clock()
-    day = at.astimezone(tz=None).date()
-    desk = Desk(app, engine, day)
+    desk = Desk(app, engine, at.astimezone(ZoneInfo("Asia/Shanghai")).date())
+    for code, clerk in (("P001", "clerk"), ("P002", "rival")):
+        row = institution(engine, code)
+        desk.ids[code] = row.id
+        desk.ids[clerk] = person(
+            engine, clerk, Role.INSTITUTION, institution_code=code, password=None
+        ).id
+        with transaction(engine) as session:
+            session.add(InstitutionTrade(institution_id=row.id, trade="low-voltage-electrician"))
+    for name in ("reg", "reg2"):
+        desk.ids[name] = person(engine, name, Role.REGULATOR, password=None).id
     opening = Opening(
         period=PERIOD,
-        opens_on=day - timedelta(days=30),
-        due_on=day + timedelta(days=due_in_days),
+        opens_on=desk.day - timedelta(days=30),
+        due_on=desk.day + timedelta(days=due_in_days),
     )
+    form = rules_on(opening.opens_on).report.form
     with transaction(engine) as session:
-        for code, name, clerk in (
-            ("P001", "示例甲安全培训中心", "clerk"),
-            ("P002", "示例乙职业培训学校", "rival"),
-        ):
-            institution = Institution(code=code, name=name, area_code="310107005")
-            session.add(institution)
-            session.flush()
-            trade = InstitutionTrade(institution_id=institution.id, trade="low-voltage-electrician")
-            person = Person(
-                username=clerk,
-                name=f"{clerk} 示例",
-                role="institution",
-                institution_id=institution.id,
-                added_at=at,
-            )
-            session.add_all([trade, person])
-            session.flush()
-            desk.ids |= {code: institution.id, clerk: person.id}
-        for username in ("reg", "reg2"):
-            person = Person(
-                username=username, name=f"{username} 示例", role="regulator", added_at=at
-            )
-            session.add(person)
-            session.flush()
-            desk.ids[username] = person.id
-        form = rules_on(opening.opens_on).report.form
         open_reporting_period(session, OPERATOR, opening, form=form, at=at)
     return desk
 

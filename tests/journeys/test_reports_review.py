@@ -81,6 +81,12 @@ def test_from_an_empty_desk_to_public_facts(desk: Desk) -> None:
     assert "systems.responsible_person" not in public
     assert "lease_end_on" not in public["venues.venues.1"][0]
     assert public_facts(desk, desk.day - timedelta(days=1)) == {}
+
+
+def test_each_change_is_one_event(desk: Desk) -> None:
+    clerk = desk.browser("clerk")
+    fill(clerk)
+    accept(desk.browser("reg"), hand_in(clerk))
     assert desk.events() == [
         "report.open_period",
         *["report.save"] * len(STEPS),
@@ -177,7 +183,7 @@ def test_one_reviewer_at_a_time(desk: Desk) -> None:
     assert post(reg, url, {"deed": "start"}).status_code == 303
     clash = post(other, url, {"deed": "start"})
     assert clash.status_code == 409
-    assert "reg 示例 正在核验" in clash.text
+    assert "reg 正在核验" in clash.text
     assert post(other, url, {"deed": "accept"}).status_code == 409
     assert post(other, url, {"deed": "take_over"}).status_code == 303
     assert post(reg, url, {"deed": "accept"}).status_code == 409
@@ -186,7 +192,7 @@ def test_one_reviewer_at_a_time(desk: Desk) -> None:
     assert post(other, url, {"deed": "accept"}).status_code == 303
     after = post(reg, url, {"deed": "start"})
     assert after.status_code == 409
-    assert "reg2 示例 已经处理过" in after.text
+    assert "reg2 已经处理过" in after.text
     assert desk.events().count("report.accept") == 1
 
 
