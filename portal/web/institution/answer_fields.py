@@ -247,8 +247,8 @@ def _table(
     rows = tuple(_row(item, number, entry, by_name) for number, entry in enumerate(field, 1))
     first_blank = next((row.number for row in rows if not row.name), None)
     rows = tuple(_opened(row) if row.number == first_blank else row for row in rows)
-    shown = {row.name for row in rows if row.said}
-    left = [f"{name}：{words}" for name, words in by_name.items() if name not in shown]
+    kept = {_text_of(row.cells[0].field) for row in rows}
+    left = [f"{name}：{words}" for name, words in by_name.items() if name not in kept]
     whole = [said[path]] if path in said else []
     lang = language()
     hints = tuple((c.label(lang), hint) for c in item.columns if (hint := _hint(c)))
@@ -258,7 +258,7 @@ def _table(
 def _row(item: Item, number: int, entry: Any, said: Mapping[str, str]) -> AskedRow:  # noqa: ANN401
     cells = tuple(_question(column, entry.form[column.key]) for column in item.columns)
     texts = [_cell_words(cell) for cell in cells if _has_text(cell.field)]
-    words = said.get(str(cells[0].field.data or "").strip(), "")
+    words = said.get(_text_of(cells[0].field), "")
     return AskedRow(
         number=number,
         name=" · ".join(texts[:4]),
@@ -266,6 +266,10 @@ def _row(item: Item, number: int, entry: Any, said: Mapping[str, str]) -> AskedR
         is_open=bool(entry.errors or words),
         said=words,
     )
+
+
+def _text_of(field: Field) -> str:
+    return str(field.data or "").strip()
 
 
 def _cell_words(cell: Question) -> str:

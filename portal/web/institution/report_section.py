@@ -136,7 +136,8 @@ def _refused(
     blame(sent.form, faults)
     if _unanswered(sent):
         sent.form.finished.errors = [say("report.finished_unanswered", language())]
-    return _page(a, filing, asked, sent.form), 422
+    count = len(faults) + _unanswered(sent)
+    return _page(a, filing, asked, sent.form, faults=count), 422
 
 
 def _clash(a: Act, filing: Filing, asked: FormSection, sent: Sent, clash: PortalError) -> Answer:
