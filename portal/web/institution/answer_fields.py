@@ -257,7 +257,8 @@ def _table(
 
 def _row(item: Item, number: int, entry: Any, said: Mapping[str, str]) -> AskedRow:  # noqa: ANN401
     cells = tuple(_question(column, entry.form[column.key]) for column in item.columns)
-    texts = [_cell_words(cell) for cell in cells if _has_text(cell.field)]
+    told = (cell for cell in cells if _has_text(cell.field) and cell.item.kind != "yesno")
+    texts = [_cell_words(cell) for cell in told]
     words = said.get(_text_of(cells[0].field), "")
     return AskedRow(
         number=number,
