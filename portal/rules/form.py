@@ -7,8 +7,20 @@ from dataclasses import dataclass
 
 from portal.rules.bounds import require
 
-KINDS = ("text", "number", "integer", "date", "choice", "yesno", "table")
-"""What an item holds. Dates are ISO, numbers plain, a choice is one of ``choices``."""
+KINDS = (
+    "text",
+    "paragraph",
+    "number",
+    "integer",
+    "date",
+    "choice",
+    "yesno",
+    "trade",
+    "trades",
+    "table",
+)
+"""What an item holds. Dates are ISO, numbers plain, a choice is one of ``choices``, a trade is a
+slug of the catalogue (written there by any of its names), a paragraph may have several lines."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -35,6 +47,8 @@ class Item:
     clause: str = ""
     """Source of the question."""
     verified: bool = True
+    needed_when: str = ""
+    """``tenure=leased``, ``online_used=yes``: asked for only where its neighbour says so."""
     public: bool = False
     """Whether the accepted answer may stand on a public page."""
     personal: bool = False
@@ -50,6 +64,13 @@ class Item:
             (self.kind == "table") == bool(self.columns), f"{self.key}: columns belong to table"
         )
         _require_distinct(self.columns, self.key)
+        _require_neighbours(self.columns, self.key)
+
+    @property
+    def condition(self) -> tuple[str, str] | None:
+        """Return the neighbour's key and the answer that make this needed; None = always."""
+        key, _, answer = self.needed_when.partition("=")
+        return (key, answer) if key else None
 
     def label(self, lang: str) -> str:
         """Return the question in ``zh`` or ``en``."""
@@ -70,8 +91,9 @@ class FormSection:
     items: tuple[Item, ...]
 
     def __post_init__(self) -> None:
-        """Refuse an item named twice."""
+        """Refuse an item named twice, and one that waits for a neighbour that is not there."""
         _require_distinct(self.items, self.key)
+        _require_neighbours(self.items, self.key)
 
     def label(self, lang: str) -> str:
         """Return the step's name in ``zh`` or ``en``."""
@@ -107,3 +129,13 @@ class ReportForm:
 def _require_distinct(named: tuple[Item, ...] | tuple[FormSection, ...], where: str) -> None:
     keys = [one.key for one in named]
     require(len(keys) == len(set(keys)), f"{where}: a key is used twice among {keys}")
+
+
+def _require_neighbours(items: tuple[Item, ...], where: str) -> None:
+    known = {item.key for item in items}
+    for item in items:
+        condition = item.condition
+        require(
+            condition is None or (condition[0] in known and bool(condition[1])),
+            f"{where}.{item.key}: needed_when names no neighbour and answer",
+        )

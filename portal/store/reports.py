@@ -5,8 +5,8 @@ from __future__ import annotations
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import ForeignKey, Index, String, Text, UniqueConstraint
-from sqlalchemy.orm import Mapped, mapped_column
+from sqlalchemy import ForeignKey, Index, String, Text, UniqueConstraint, select
+from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from portal.store.base import (
     At,
@@ -21,6 +21,7 @@ from portal.store.base import (
     Table,
     Word,
 )
+from portal.store.institutions import Institution
 
 
 class ReportingPeriod(Table, kw_only=True):
@@ -106,3 +107,82 @@ class Fact(Table, kw_only=True):
     proved_by: Mapped[str | None] = mapped_column(String(200), default=None)
     from_on: Mapped[Day]
     ended_on: Mapped[date | None] = mapped_column(default=None)
+
+
+UNDER_REVIEW = ("submitted", "in_review")
+
+
+def reporting_period(session: Session, period: str) -> ReportingPeriod | None:
+    """Return the reporting period of that name; None when none was opened."""
+    return session.scalar(select(ReportingPeriod).where(ReportingPeriod.period == period))
+
+
+def reporting_periods(session: Session) -> list[ReportingPeriod]:
+    """Return every reporting period, the one due last first."""
+    order = (ReportingPeriod.due_on.desc(), ReportingPeriod.period.desc())
+    return list(session.scalars(select(ReportingPeriod).order_by(*order)))
+
+
+def draft_of(session: Session, institution_id: int, period: str) -> ReportDraft | None:
+    """Return an institution's draft for a period; None when it is not writing one."""
+    return session.scalar(
+        select(ReportDraft).where(
+            ReportDraft.institution_id == institution_id, ReportDraft.period == period
+        )
+    )
+
+
+def drafts_of(session: Session, institution_id: int) -> dict[str, ReportDraft]:
+    """Return an institution's drafts by period."""
+    found = session.scalars(select(ReportDraft).where(ReportDraft.institution_id == institution_id))
+    return {draft.period: draft for draft in found}
+
+
+def reports_of(session: Session, institution_id: int) -> list[SpecialReport]:
+    """Return every version an institution submitted, the newest first."""
+    mine = select(SpecialReport).where(SpecialReport.institution_id == institution_id)
+    return list(session.scalars(mine.order_by(SpecialReport.id.desc())))
+
+
+def latest_report(session: Session, institution_id: int, period: str) -> SpecialReport | None:
+    """Return the newest version submitted for a period; None when there is none."""
+    mine = select(SpecialReport).where(
+        SpecialReport.institution_id == institution_id, SpecialReport.period == period
+    )
+    return session.scalar(mine.order_by(SpecialReport.version.desc()).limit(1))
+
+
+def last_accepted(
+    session: Session, institution_id: int, before: int | None = None
+) -> SpecialReport | None:
+    """Return the version accepted last, of any period; with ``before`` among those of lower id.
+
+    None when none was.
+    """
+    mine = select(SpecialReport).where(
+        SpecialReport.institution_id == institution_id, SpecialReport.state == "accepted"
+    )
+    if before is not None:
+        mine = mine.where(SpecialReport.id < before)
+    return session.scalar(mine.order_by(SpecialReport.reviewed_at.desc()).limit(1))
+
+
+def report_numbered(
+    session: Session, receipt_no: str, *, locked: bool = False
+) -> tuple[SpecialReport, Institution] | None:
+    """Return the version with that receipt number and whose it is; ``locked`` until the end."""
+    wanted = (
+        select(SpecialReport, Institution)
+        .join(Institution, Institution.id == SpecialReport.institution_id)
+        .where(SpecialReport.receipt_no == receipt_no)
+    )
+    if locked:
+        wanted = wanted.with_for_update(of=SpecialReport)
+    found = session.execute(wanted).one_or_none()
+    return found and (found[0], found[1])
+
+
+def current_facts(session: Session, institution_id: int) -> list[Fact]:
+    """Return the facts of an institution that have not ended, in the order they were made."""
+    current = select(Fact).where(Fact.institution_id == institution_id, Fact.ended_on.is_(None))
+    return list(session.scalars(current.order_by(Fact.id)))

@@ -9,6 +9,7 @@ from zoneinfo import ZoneInfo
 from babel.dates import format_date
 from flask import Flask
 
+from portal.domain.period import Period
 from portal.rules import words
 from portal.web.boundary import surroundings
 from portal.web.language import CHINESE, ENGLISH, language
@@ -18,7 +19,19 @@ _CENTS = 100
 
 def install(app: Flask) -> None:
     """Give the templates their filters."""
-    for shape in (percent, percent_number, number, day, iso_day, moment, money, named, label, say):
+    for shape in (
+        percent,
+        percent_number,
+        number,
+        day,
+        iso_day,
+        moment,
+        money,
+        named,
+        label,
+        say,
+        period,
+    ):
         app.jinja_env.filters[shape.__name__] = shape
     app.jinja_env.filters |= {"date": day, "isodate": iso_day}
 
@@ -48,6 +61,15 @@ def day(on: date) -> str:
 def iso_day(on: date) -> str:
     """Return a date as 2026-03-05."""
     return on.isoformat()[:10]
+
+
+def period(written: str) -> str:
+    """Return a period in words: 2026年上半年, or first half of 2026."""
+    known = Period.parse(written)
+    if not known.kind:
+        return f"{known.year}年" if language() == CHINESE else str(known.year)
+    part = words.label(f"period.{known.kind}{known.part}", language())
+    return f"{known.year}年{part}" if language() == CHINESE else f"{part} of {known.year}"
 
 
 def moment(at: datetime) -> str:

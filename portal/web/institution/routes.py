@@ -1,7 +1,30 @@
-"""The addresses of this desk."""
+"""The addresses of an institution's desk."""
 
 from __future__ import annotations
 
 from flask import Blueprint
 
+from portal.web.answers import trade_words
+from portal.web.institution import desk, profile, report_section, reports
+
 pages = Blueprint("institution", __name__)
+pages.add_app_template_filter(trade_words, "trade")
+
+for address, endpoint, view, methods in (
+    ("/my", "desk", desk.show, ["GET"]),
+    ("/my/reports", "reports", reports.show, ["GET"]),
+    ("/my/reports/<period>", "report", reports.report, ["GET"]),
+    ("/my/reports/<period>/start", "start_report", reports.start, ["POST"]),
+    ("/my/reports/<period>/check", "check_report", reports.check, ["GET"]),
+    ("/my/reports/<period>/check", "submit_report", reports.submit, ["POST"]),
+    ("/my/reports/<period>/sent", "sent_report", reports.sent, ["GET"]),
+    ("/my/reports/<period>/v<int:number>", "report_version", reports.version, ["GET"]),
+    ("/my/reports/<period>/<section>", "section", report_section.show, ["GET"]),
+    ("/my/reports/<period>/<section>", "save_section", report_section.save, ["POST"]),
+    ("/my/profile", "profile", profile.show, ["GET"]),
+    ("/my/profile/phone", "profile_phone", profile.phone, ["GET", "POST"]),
+    ("/my/profile/fee/<trade>", "profile_fee", profile.fee, ["GET", "POST"]),
+    ("/my/profile/class", "profile_class", profile.new_class, ["GET", "POST"]),
+    ("/my/profile/class/<int:number>", "profile_places", profile.one_class, ["GET", "POST"]),
+):
+    pages.add_url_rule(address, endpoint, view, methods=methods)

@@ -1,0 +1,197 @@
+"""What is public of an institution between editions: accepted facts, fees, classes, phone.
+
+Everything is as it stood on a given day; what ended on a day is gone that day. Teachers and other
+persons bear their surname only; answers the form does not mark as public never leave the store.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from sqlalchemy import Select, or_, select
+from sqlalchemy.orm import InstrumentedAttribute, Session
+
+from portal.domain.masking import masked_name
+from portal.rules.form import FormSection, Item
+from portal.rules.rulebook import Rulebook
+from portal.store.offers import ClassDate, ContactPhone, Fee
+from portal.store.reports import Fact
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PublicFact:
+    """One accepted fact; a row of a table has a mapping of its public columns as ``value``.
+
+    ``proof`` is declared, document_seen, seen_on_site or contradicted; ``proved_on`` None where it
+    is only declared. ``from_on`` is the day since which it stands so.
+    """
+
+    path: str
+    item: Item
+    value: Any
+    proof: str
+    proved_on: date | None
+    from_on: date
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FactGroup:
+    """The accepted facts of one section of the form, in the form's order."""
+
+    section: FormSection
+    facts: tuple[PublicFact, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PublicFee:
+    """A fee as the institution states it; amounts in cents."""
+
+    trade: str
+    total_cents: int
+    includes: str
+    retake_cents: int | None
+    material_cents: int | None
+    stated_on: date
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PublicClass:
+    """A class that has not started yet; ``free_places`` None where nothing was said."""
+
+    trade: str
+    starts_on: date
+    schedule: str
+    free_places: int | None
+    stated_on: date
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PublicPhone:
+    """A phone as the institution states it."""
+
+    phone: str
+    stated_on: date
+
+
+def accepted_facts(
+    session: Session, institution_id: int, day: date, rules: Rulebook
+) -> tuple[FactGroup, ...]:
+    """Return the public facts that stand on ``day``, grouped by section; empty = none accepted."""
+    columns = (Fact.path, Fact.value, Fact.proof, Fact.proved_on, Fact.from_on)
+    wanted = select(*columns).where(
+        Fact.institution_id == institution_id, *_standing(Fact.from_on, Fact.ended_on, day)
+    )
+    found: dict[str, list[PublicFact]] = {}
+    known = {
+        f"{section.key}.{item.key}": item
+        for section in rules.report.form.sections
+        for item in section.items
+        if item.public
+    }
+    for path, value, proof, proved_on, from_on in session.execute(wanted.order_by(Fact.id)):
+        place = _table_of(path)
+        if place in known:
+            fact = PublicFact(
+                path=path,
+                item=known[place],
+                value=_public(known[place], value),
+                proof=proof,
+                proved_on=proved_on,
+                from_on=from_on,
+            )
+            found.setdefault(place, []).append(fact)
+    return tuple(_groups(rules.report.form.sections, found))
+
+
+def fees_on(session: Session, institution_id: int, day: date) -> dict[str, PublicFee]:
+    """Return the fees that hold on ``day``, by trade."""
+    columns = (Fee.trade, Fee.total_cents, Fee.includes, Fee.retake_cents, Fee.material_cents)
+    wanted = select(*columns, Fee.stated_on).where(
+        Fee.institution_id == institution_id, *_standing(Fee.stated_on, Fee.ended_on, day)
+    )
+    return {
+        row.trade: PublicFee(**row._mapping)  # noqa: SLF001  # SQLAlchemy's public name for it
+        for row in session.execute(wanted.order_by(Fee.id))
+    }
+
+
+def classes_on(session: Session, institution_id: int, day: date) -> list[PublicClass]:
+    """Return the classes that start on ``day`` or later as they were stated by then, next first."""
+    wanted = _classes(day).where(ClassDate.institution_id == institution_id)
+    return [
+        PublicClass(**row._mapping)  # noqa: SLF001  # see fees_on
+        for row in session.execute(wanted.order_by(ClassDate.starts_on, ClassDate.id))
+    ]
+
+
+def next_classes(
+    session: Session, institution_ids: Iterable[int], day: date, trade: str | None = None
+) -> dict[int, date]:
+    """Return the next class date of each institution, of one trade or any, by institution."""
+    wanted = _classes(day).add_columns(ClassDate.institution_id)
+    wanted = wanted.where(ClassDate.institution_id.in_(list(institution_ids)))
+    if trade is not None:
+        wanted = wanted.where(ClassDate.trade == trade)
+    rows = session.execute(wanted.order_by(ClassDate.starts_on.desc()))
+    return {row.institution_id: row.starts_on for row in rows}
+
+
+def phone_on(session: Session, institution_id: int, day: date) -> PublicPhone | None:
+    """Return the phone stated last by ``day``; None when none was."""
+    wanted = select(ContactPhone.phone, ContactPhone.stated_on).where(
+        ContactPhone.institution_id == institution_id,
+        *_standing(ContactPhone.stated_on, ContactPhone.ended_on, day),
+    )
+    row = session.execute(wanted.order_by(ContactPhone.id.desc()).limit(1)).one_or_none()
+    return row and PublicPhone(phone=row.phone, stated_on=row.stated_on)
+
+
+def _classes(day: date) -> Select[str, date, str, int | None, date]:
+    columns = (ClassDate.trade, ClassDate.starts_on, ClassDate.schedule, ClassDate.free_places)
+    return select(*columns, ClassDate.stated_on).where(
+        ClassDate.starts_on >= day,
+        *_standing(ClassDate.stated_on, ClassDate.withdrawn_on, day),
+    )
+
+
+def _standing(
+    since: InstrumentedAttribute[date], until: InstrumentedAttribute[date | None], day: date
+) -> tuple[Any, Any]:
+    return since <= day, or_(until.is_(None), until > day)
+
+
+def _table_of(path: str) -> str:
+    table, _, last = path.rpartition(".")
+    return table if last.isdecimal() else path
+
+
+def _public(item: Item, value: Any) -> Any:  # noqa: ANN401  # JSON
+    if item.kind != "table":
+        return masked_name(value) if item.personal else value
+    row: Mapping[str, Any] = value
+    return {
+        column.key: masked_name(row[column.key]) if column.personal else row[column.key]
+        for column in item.columns
+        if column.public and column.key in row
+    }
+
+
+def _groups(
+    sections: tuple[FormSection, ...], found: Mapping[str, list[PublicFact]]
+) -> Iterable[FactGroup]:
+    for section in sections:
+        facts = tuple(
+            fact
+            for item in section.items
+            for fact in sorted(found.get(f"{section.key}.{item.key}", []), key=_number)
+        )
+        if facts:
+            yield FactGroup(section=section, facts=facts)
+
+
+def _number(fact: PublicFact) -> int:
+    last = fact.path.rpartition(".")[2]
+    return int(last) if last.isdecimal() else 0

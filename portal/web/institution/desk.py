@@ -1,0 +1,32 @@
+"""The institution's desk: the next deadline, what is to be done, and the first steps."""
+
+from __future__ import annotations
+
+from flask import render_template
+
+from portal.casework.offers import current_fees, current_phone, own_institution, upcoming_classes
+from portal.domain.people import Permission
+from portal.store.reports import reports_of
+from portal.web.boundary import look
+from portal.web.guard import allowed
+from portal.web.institution.reports import standings
+
+
+@allowed(Permission.MY_DESK)
+def show() -> str:
+    """Show what the institution has to do, the nearest deadline first."""
+    with look() as a:
+        institution = own_institution(a.session, a.actor)
+        known = standings(a, reports_of(a.session, institution.id))
+        mine = sorted((s for s in known if s.needs_filing), key=lambda s: s.period.due_on)
+        return render_template(
+            "institution/desk.html",
+            institution=institution,
+            to_do=mine,
+            waiting=[s for s in known if s.state in {"submitted", "in_review"}],
+            accepted=[s for s in known if s.state == "accepted"],
+            next_due_on=a.office.calendar.next_report_due_on(a.day),
+            phone=current_phone(a.session, institution.id),
+            fees=current_fees(a.session, institution.id),
+            classes=upcoming_classes(a.session, institution.id, a.day),
+        )

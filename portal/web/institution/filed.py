@@ -1,0 +1,132 @@
+"""What the report pages of an institution share: its filing, the steps, where it stands."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date
+
+from flask import url_for
+
+from portal.casework.filing import Filing, filing_of
+from portal.domain.errors import NotFound
+from portal.domain.reports import Step
+from portal.rules.form import FormSection
+from portal.store.reports import ReportDraft, ReportingPeriod, SpecialReport
+from portal.web.answers import trade_named
+from portal.web.boundary import Act, wiring
+from portal.web.language import gettext, language
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Standing:
+    """Where an institution's report for a period stands, in the glossary's words."""
+
+    period: ReportingPeriod
+    state: str
+    """not_started, draft, submitted, in_review, returned or accepted."""
+    is_late: bool
+    """Handed in late, or not at all and the due day is over."""
+    days_left: int
+    """Days until the due day; negative = as many days over."""
+    draft: ReportDraft | None
+    latest: SpecialReport | None
+
+    @property
+    def needs_filing(self) -> bool:
+        """Tell whether it is the institution's turn."""
+        return self.state in {"not_started", "draft", "returned"} or self.draft is not None
+
+
+def standing(
+    period: ReportingPeriod, draft: ReportDraft | None, latest: SpecialReport | None, day: date
+) -> Standing:
+    """Return where a report stands on a day."""
+    state = latest.state if latest else "draft" if draft else "not_started"
+    return Standing(
+        period=period,
+        state=state,
+        is_late=latest.is_late if latest else day > period.due_on,
+        days_left=(period.due_on - day).days,
+        draft=draft,
+        latest=latest,
+    )
+
+
+def filing_for(a: Act, period: str, *, locked: bool = False) -> Filing:
+    """Return the filing of the signed-in person's institution for a period."""
+    return filing_of(
+        a.session,
+        a.actor.institution_id,
+        period,
+        lambda name: trade_named(a.office, name),
+        wiring().settings.local_rules,
+        locked=locked,
+    )
+
+
+def standing_of(filing: Filing, day: date) -> Standing:
+    """Return where the filing stands on a day."""
+    return standing(filing.period, filing.draft, filing.latest, day)
+
+
+def section_named(filing: Filing, key: str) -> FormSection:
+    """Return the section of that key.
+
+    Raises:
+        NotFound: the form has none.
+
+    """
+    section = filing.form.section(key)
+    if section is None:
+        raise NotFound("report.no_such_section")
+    return section
+
+
+def steps(filing: Filing, current: str = "") -> list[dict[str, object]]:
+    """Return the task list: each section, and handing in as the last step."""
+    period = filing.period.period
+    listed: list[dict[str, object]] = [
+        {
+            "title": section.label(language()),
+            "href": url_for("institution.section", period=period, section=section.key),
+            "state": filing.step(section).value,
+            "current": section.key == current,
+        }
+        for section in filing.form.sections
+    ]
+    check = url_for("institution.check_report", period=period)
+    ready = is_ready(filing)
+    listed.append(
+        {
+            "title": gettext("检查并提交"),
+            "href": check if ready or current == "check" else "",
+            "state": "todo" if ready else "blocked",
+            "words": gettext("尚未提交") if ready else None,
+            "current": current == "check",
+        }
+    )
+    return listed
+
+
+def is_ready(filing: Filing) -> bool:
+    """Tell whether every section is done, so that the report can be handed in."""
+    return filing.is_open and all(
+        filing.step(section) is Step.DONE for section in filing.form.sections
+    )
+
+
+def done_count(listed: Iterable[dict[str, object]]) -> int:
+    """Return how many steps are done."""
+    return sum(step["state"] == "done" for step in listed)
+
+
+def next_after(filing: Filing, section: FormSection) -> str:
+    """Return the address of the next section that is not done, else of the check."""
+    period = filing.period.period
+    sections = list(filing.form.sections)
+    at = sections.index(section)
+    for other in sections[at + 1 :] + sections[:at]:
+        if filing.step(other) is not Step.DONE:
+            return url_for("institution.section", period=period, section=other.key)
+    return url_for("institution.check_report", period=period)

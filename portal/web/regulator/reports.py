@@ -1,0 +1,289 @@
+"""Reviewing special reports: the queue, what changed first, a mark for each fact, the decision."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from flask import redirect, render_template, request, url_for
+from flask_wtf import FlaskForm
+from sqlalchemy import select
+from werkzeug.wrappers import Response
+
+from portal.casework.filing import form_of
+from portal.casework.report_reviews import (
+    WHOLE,
+    Acceptance,
+    Reviewed,
+    accept_report,
+    may_review,
+    report_to_review,
+    return_report,
+    start_review,
+)
+from portal.domain.errors import Conflict, PortalError, RuleBroken
+from portal.domain.people import Permission
+from portal.domain.report_review import Change, Proof, compare, shortfalls
+from portal.rules.form import Item, ReportForm
+from portal.rules.words import say
+from portal.store.institutions import Institution
+from portal.store.people import Person
+from portal.store.reports import (
+    UNDER_REVIEW,
+    SpecialReport,
+    current_facts,
+    last_accepted,
+    reporting_period,
+)
+from portal.web.answers import in_words, row_in_words, shortfall_words
+from portal.web.boundary import Act, act, look, wiring
+from portal.web.guard import allowed
+from portal.web.language import language
+from portal.web.shape import moment
+
+Answer = str | Response | tuple[str, int]
+NOT_MARKED = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Waiting:
+    """A report in the queue; ``waits`` are working days since it was handed in."""
+
+    report: SpecialReport
+    institution: Institution
+    reviewer: str | None
+    waits: int
+    is_overdue: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Claim:
+    """One fact to prove: an answer or a row, what it was before, the mark it has and the words."""
+
+    path: str
+    label: str
+    cells: tuple[tuple[str, str], ...]
+    """(column, words); one pair without a column for a plain answer."""
+    old_cells: tuple[tuple[str, str], ...] = ()
+    kind: str = ""
+    """added, changed, or empty where it stayed."""
+    proof: str = Proof.DECLARED
+    """The mark it keeps unless it is marked anew."""
+    mark: str = NOT_MARKED
+    words: str = ""
+
+
+@allowed(Permission.DESK)
+def show() -> str:
+    """Show the queue, who waits longest first."""
+    with look() as a:
+        queue = sorted(_queue(a), key=lambda w: (-w.waits, w.report.id))
+        done = list(a.session.execute(_decided(a)).all())
+        return render_template(
+            "regulator/reports.html",
+            queue=queue,
+            decided=done,
+            review_days=a.rules.report.review_working_days,
+        )
+
+
+@allowed(Permission.DESK)
+def one(receipt_no: str) -> str:
+    """Show a report: what changed since the last accepted one first, then the rest."""
+    with look() as a:
+        return _page(a, report_to_review(a.session, a.actor, receipt_no))
+
+
+@allowed(Permission.REVIEW_REPORT)
+def decide(receipt_no: str) -> Answer:
+    """Start the review, return the report with words, or accept it with its proofs."""
+    with act() as a:
+        seen = report_to_review(a.session, a.actor, receipt_no)
+        try:
+            _decide(a, seen)
+        except (Conflict, RuleBroken) as error:
+            a.session.refresh(seen.report)
+            status = 422 if isinstance(error, RuleBroken) else 409
+            return _page(a, seen, error), status
+    return redirect(url_for("regulator.report", receipt_no=receipt_no), 303)
+
+
+def _decide(a: Act, seen: Reviewed) -> None:
+    number = seen.report.receipt_no
+    deed = request.form.get("deed", "")
+    if deed == "accept":
+        form = _form(a, seen.report)
+        acceptance = Acceptance(proofs=_proofs(), form=form, day=a.day)
+        accept_report(a.session, a.actor, number, acceptance, at=a.at)
+    elif deed == "return":
+        return_report(a.session, a.actor, number, _words(_form(a, seen.report), seen), at=a.at)
+    else:
+        take_over = deed == "take_over"
+        start_review(a.session, a.actor, number, at=a.at, take_over=take_over)
+
+
+def _proofs() -> dict[str, Proof]:
+    """Return the marks set on the page.
+
+    Raises:
+        RuleBroken: a mark is none of the four.
+
+    """
+    marks = _posted("proof-")
+    known = {proof.value for proof in Proof}
+    faults = {path: "report.no_proof" for path, mark in marks.items() if mark not in known}
+    if faults:
+        raise RuleBroken("report.no_proof", faults)
+    return {path: Proof(mark) for path, mark in marks.items()}
+
+
+def _words(form: ReportForm, seen: Reviewed) -> dict[str, str]:
+    paths = {WHOLE, *(path for path, *_ in _places(form, seen.report.content))}
+    return {path: words for path, words in _posted("words-").items() if path in paths}
+
+
+def _posted(prefix: str) -> dict[str, str]:
+    return {
+        name.removeprefix(prefix): value
+        for name, value in request.form.items()
+        if name.startswith(prefix) and value
+    }
+
+
+def _page(a: Act, seen: Reviewed, error: PortalError | None = None) -> str:
+    report = seen.report
+    form = _form(a, report)
+    before = last_accepted(a.session, report.institution_id, report.id)
+    comparison = compare(form, before.content if before else {}, report.content)
+    claims = list(_claims(a, report, form, comparison.changes))
+    removed = [change for change in comparison.changes if change.new is None]
+    mine = report.state == "in_review" and report.reviewer_id == a.actor.person_id
+    return render_template(
+        "regulator/report.html",
+        form=FlaskForm(),
+        report=report,
+        institution=seen.institution,
+        period=reporting_period(a.session, report.period),
+        before=before,
+        changed=[claim for claim in claims if claim.kind],
+        unchanged=[claim for claim in claims if not claim.kind],
+        removed=[_removed(change) for change in removed],
+        short=[shortfall_words(one) for one in shortfalls(form, report.content)],
+        reviewer=_person(a, report.reviewer_id),
+        mine=mine,
+        may=a.actor.may(Permission.REVIEW_REPORT) and may_review(a.session, a.actor, report),
+        proofs=[proof.value for proof in Proof],
+        error=error and _error_words(error),
+        faults=_fault_words(error),
+        whole=_posted("words-").get(WHOLE, "") if request.method == "POST" else "",
+    )
+
+
+def _error_words(error: PortalError) -> str:
+    when = error.facts.get("when")
+    said = say(error.key, language(), **error.facts)
+    return f"{said} {moment(when)}" if isinstance(when, datetime) else said
+
+
+def _fault_words(error: PortalError | None) -> dict[str, str]:
+    faults: Mapping[str, str] = getattr(error, "faults", {})
+    return {path: say(key, language(), label=path) for path, key in faults.items()}
+
+
+def _form(a: Act, report: SpecialReport) -> ReportForm:
+    period = reporting_period(a.session, report.period)
+    return form_of(period, wiring().settings.local_rules) if period else a.rules.report.form
+
+
+def _claims(
+    a: Act,
+    report: SpecialReport,
+    form: ReportForm,
+    changes: tuple[Change, ...],
+) -> Iterator[Claim]:
+    changed = {_place(change): change for change in changes if change.new is not None}
+    proved = {
+        _value_key(fact.path, fact.value): fact
+        for fact in current_facts(a.session, report.institution_id)
+    }
+    marks, words = _posted("proof-"), _posted("words-")
+    for path, item, value in _places(form, report.content):
+        change = changed.get(path)
+        fact = proved.get(_value_key(path, value))
+        yield Claim(
+            path=path,
+            label=item.label(language()),
+            cells=_cells(item, value),
+            old_cells=_cells(item, change.old) if change and change.old is not None else (),
+            kind=change.kind if change else "",
+            proof=fact.proof if fact else Proof.DECLARED,
+            mark=marks.get(path, NOT_MARKED),
+            words=words.get(path, report.review.get(path, "")),
+        )
+
+
+def _places(form: ReportForm, content: Mapping[str, Any]) -> Iterator[tuple[str, Item, Any]]:
+    """Yield (path, item, value) of every fact that a content claims, rows one by one."""
+    for section in form.sections:
+        answers = content.get(section.key, {})
+        for item in section.items:
+            path = f"{section.key}.{item.key}"
+            if item.kind == "table":
+                for number, row in enumerate(answers.get(item.key) or [], 1):
+                    yield f"{path}.{number}", item, row
+            elif answers.get(item.key) is not None:
+                yield path, item, answers[item.key]
+
+
+def _place(change: Change) -> str:
+    path = f"{change.section}.{change.item.key}"
+    return path if change.row is None else f"{path}.{change.row}"
+
+
+def _value_key(path: str, value: object) -> tuple[str, str]:
+    """Return by what a fact is known again: its place, and its value wherever its row stands."""
+    table = path.rpartition(".")[0] if path.rpartition(".")[2].isdecimal() else path
+    return table, repr(sorted(value.items())) if isinstance(value, dict) else repr(value)
+
+
+def _cells(item: Item, value: Any) -> tuple[tuple[str, str], ...]:  # noqa: ANN401  # JSON
+    return row_in_words(item, value) if item.kind == "table" else (("", in_words(item, value)),)
+
+
+def _removed(change: Change) -> tuple[str, tuple[tuple[str, str], ...]]:
+    return change.item.label(language()), _cells(change.item, change.old)
+
+
+def _person(a: Act, person_id: int | None) -> str | None:
+    person = a.session.get(Person, person_id) if person_id else None
+    return person.name if person else None
+
+
+def _queue(a: Act) -> Iterator[Waiting]:
+    wanted = _with_institution(a).where(SpecialReport.state.in_(UNDER_REVIEW))
+    most = a.rules.report.review_working_days
+    for report, institution in a.session.execute(wanted):
+        handed_in = report.submitted_at.astimezone(a.office.zone).date()
+        waits = a.rules.calendar.working_days_between(handed_in, a.day)
+        yield Waiting(
+            report=report,
+            institution=institution,
+            reviewer=_person(a, report.reviewer_id),
+            waits=waits,
+            is_overdue=waits > most,
+        )
+
+
+def _decided(a: Act) -> Any:  # noqa: ANN401  # a select of two entities
+    done = _with_institution(a).where(SpecialReport.state.not_in(UNDER_REVIEW))
+    return done.order_by(SpecialReport.reviewed_at.desc()).limit(20)
+
+
+def _with_institution(a: Act) -> Any:  # noqa: ANN401  # a select of two entities
+    both = select(SpecialReport, Institution).join(
+        Institution, Institution.id == SpecialReport.institution_id
+    )
+    area = a.actor.area_code
+    return both.where(Institution.area_code == area) if area is not None else both
