@@ -8,13 +8,16 @@ import re
 import types
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, fields
-from typing import Any, Generic, TypeVar, get_args, get_type_hints
+from typing import TYPE_CHECKING, Any, Generic, TypeVar, get_args, get_type_hints
 
 from portal.domain.errors import RuleBroken
 from portal.metrics.figures import StandingFigures, TradeFigures, TrendFigures, Withheld
 from portal.metrics.inputs import Answers, Count, Listed, Place, TradeInput
 
-R = TypeVar("R")
+if TYPE_CHECKING:
+    from _typeshed import DataclassInstance
+
+R = TypeVar("R", bound="DataclassInstance")
 
 _DECIMALS = {"effective_n": 1}
 _USUAL_DECIMALS = 4
@@ -32,7 +35,7 @@ class Table(Generic[R]):
     @property
     def columns(self) -> tuple[str, ...]:
         """Return the names of its columns."""
-        return tuple(one.name for one in fields(self.row))  # type: ignore[arg-type]  # a dataclass
+        return tuple(one.name for one in fields(self.row))
 
 
 TRADES = Table("inputs/trades.csv", TradeInput)
@@ -67,7 +70,7 @@ def rows_of(table: Table[R], members: Mapping[str, bytes]) -> tuple[R, ...]:
         raise RuleBroken("verify.missing", member=table.path)
     try:
         rows = tuple(_read(table, members[table.path].decode()))
-    except (ValueError, TypeError, csv.Error) as cause:
+    except (ValueError, TypeError, KeyError, csv.Error) as cause:
         raise RuleBroken("verify.not_canonical", member=table.path) from cause
     if written(table, rows) != members[table.path]:
         raise RuleBroken("verify.not_canonical", member=table.path)

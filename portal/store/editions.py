@@ -5,8 +5,16 @@ from __future__ import annotations
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, LargeBinary, String, UniqueConstraint
-from sqlalchemy.orm import Mapped, mapped_column
+from sqlalchemy import (
+    CheckConstraint,
+    ForeignKey,
+    Index,
+    LargeBinary,
+    String,
+    UniqueConstraint,
+    select,
+)
+from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from portal.store.base import (
     At,
@@ -27,7 +35,8 @@ from portal.store.base import (
 class Edition(Table, kw_only=True):
     """A numbered edition; its bundle is what the public gets and never changes once sealed.
 
-    ``state`` is draft, sealed or withdrawn. ``manifest_sha256`` is the hash that is signed and
+    ``state`` is draft, sealed or withdrawn; ``draft_members`` is the packed draft, whose hash
+    ``draft_sha256`` is what approvals name. ``manifest_sha256`` is the hash that is signed and
     chained, ``bundle_sha256`` that of the zip file. ``by_operator`` marks one sealed without two
     persons' approval.
     """
@@ -43,7 +52,6 @@ class Edition(Table, kw_only=True):
     number: Mapped[int] = mapped_column(unique=True)
     period: Mapped[PeriodText] = mapped_column(index=True)
     state: Mapped[Word]
-    revision: Mapped[int] = mapped_column(default=0)
     composed_by: Mapped[Name]
     composed_at: Mapped[At]
     draft_sha256: Mapped[Digest]
@@ -72,7 +80,12 @@ class EditionApproval(Table, kw_only=True):
 
 
 class EditionTrade(Table, kw_only=True):
-    """One ranking of a sealed edition: a trade, its measure, window, average and gate."""
+    """One ranking of a sealed edition: a trade, its measure, window, average and gate.
+
+    ``window`` is oldest first; ``counts`` are those of all published cells and the pooled row;
+    ``limits`` maps a reason's key to the limit that its sentence names. ``satisfaction_scope`` is
+    the trade, or "" where answers are about institutions as a whole.
+    """
 
     __tablename__ = "edition_trade"
     __table_args__ = (UniqueConstraint("edition_id", "trade"),)
@@ -84,17 +97,21 @@ class EditionTrade(Table, kw_only=True):
     window: Mapped[list[str]] = mapped_column(JsonValue)
     average: Mapped[float | None]
     satisfaction_average: Mapped[float | None]
+    satisfaction_scope: Mapped[str] = mapped_column(String(64))
+    satisfaction_source: Mapped[str] = mapped_column(String(100))
     rankability: Mapped[float | None]
     order_publishable: Mapped[bool]
     institutions: Mapped[int]
     counts: Mapped[Facts]
+    limits: Mapped[Facts]
 
 
 class EditionStanding(Table, kw_only=True):
     """One institution in one ranking of a sealed edition, as published (rates to 4 decimals).
 
-    ``position`` orders rows as the edition does. ``withheld`` maps a figure's name to the key of
-    the reason; ``trend`` is a list of {period, trials, successes} oldest first, suppressed cells
+    ``position`` orders rows as the edition does. ``answers`` are the five counts, best first;
+    ``response_low`` and ``response_high`` bound the satisfied share had everybody answered.
+    ``withheld`` maps a figure's name to the key of the reason; ``trend`` is a list of {period, trials, successes} oldest first, suppressed cells
     with a reason in place of counts.
     """
 
@@ -129,8 +146,13 @@ class EditionStanding(Table, kw_only=True):
     satisfaction_rate: Mapped[float | None]
     satisfaction_low: Mapped[float | None]
     satisfaction_high: Mapped[float | None]
+    satisfaction_rank_low: Mapped[int | None]
+    satisfaction_rank_high: Mapped[int | None]
     answered: Mapped[int | None]
     invited: Mapped[int | None]
+    satisfied_answers: Mapped[int | None]
+    response_low: Mapped[float | None]
+    response_high: Mapped[float | None]
     answers: Mapped[list[int] | None] = mapped_column(JsonValue)
     withheld: Mapped[dict[str, str]] = mapped_column(JsonValue)
     trend: Mapped[list[dict[str, Any]]] = mapped_column(JsonValue)
@@ -145,3 +167,15 @@ class EditionCalendarNote(Table, kw_only=True):
     due_on: Mapped[date]
     reason: Mapped[str] = mapped_column(String(500))
     written_by: Mapped[Name]
+
+
+def current_edition(session: Session) -> Edition | None:
+    """Return the sealed edition of the newest period, of several the one sealed last."""
+    newest = select(Edition).where(Edition.state == "sealed")
+    return session.scalar(newest.order_by(Edition.period.desc(), Edition.number.desc()).limit(1))
+
+
+def edition_of(session: Session, period: str) -> Edition | None:
+    """Return the sealed edition that holds for a period: of several the one sealed last."""
+    asked = select(Edition).where(Edition.state == "sealed", Edition.period == period)
+    return session.scalar(asked.order_by(Edition.number.desc()).limit(1))
