@@ -172,10 +172,8 @@ def _refuse(blocks: list[Block]) -> None:
     """Do nothing when nothing stands in the way.
 
     Raises:
-        RuleBroken: with the first block's sentence, and all of them as ``blocks``.
+        RuleBroken: with the first block's sentence; the fact ``blocks`` holds all of them.
 
     """
     if blocks:
-        refusal = RuleBroken(blocks[0].key, **blocks[0].facts)
-        refusal.faults = {block.key: block.key for block in blocks}
-        raise refusal
+        raise RuleBroken(blocks[0].key, **blocks[0].facts, blocks=tuple(blocks))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Mapping
 from typing import Any
 
@@ -15,6 +15,7 @@ from portal.rules.figures import STEPS
 from portal.rules.rulebook import Rulebook
 from portal.store.editions import EditionStanding, EditionTrade
 
+BANDS = ("above", "near", "below", "withheld")
 _COUNTS = ("registered", "sat", "sat_first", "passed_first", "passed")
 
 
@@ -23,8 +24,8 @@ def shelve(
 ) -> None:
     """Write the rows of a sealed edition, all from the bundle's own tables."""
     reasons: defaultdict[tuple[str, str], dict[str, str]] = defaultdict(dict)
-    for one in tables.rows_of(tables.WITHHELD, members):
-        reasons[one.trade, one.institution][one.figure] = one.reason
+    for why in tables.rows_of(tables.WITHHELD, members):
+        reasons[why.trade, why.institution][why.figure] = why.reason
     trends: defaultdict[tuple[str, str], list[dict[str, Any]]] = defaultdict(list)
     for cell in tables.rows_of(tables.TREND, members):
         counts = {"trials": cell.trials, "successes": cell.successes}
@@ -32,10 +33,12 @@ def shelve(
         trends[cell.trade, cell.institution].append({"period": cell.period} | told)
     names = {one.institution: one for one in tables.rows_of(tables.INSTITUTIONS, members)}
     limits = limits_of(rules)
-    session.add_all(
-        _trade(edition_id, one, limits) for one in tables.rows_of(tables.TRADE_FIGURES, members)
-    )
-    for row in tables.rows_of(tables.STANDINGS, members):
+    rows = tables.rows_of(tables.STANDINGS, members)
+    bands = Counter((row.trade, row.band) for row in rows)
+    for one in tables.rows_of(tables.TRADE_FIGURES, members):
+        of_trade = {band: bands[one.trade, band] for band in BANDS}
+        session.add(_trade(edition_id, one, of_trade, limits))
+    for row in rows:
         key = (row.trade, row.institution)
         standing = _standing(edition_id, row, names[row.institution])
         standing.withheld = reasons[key]
@@ -56,7 +59,9 @@ def limits_of(rules: Rulebook) -> dict[str, int]:
     }
 
 
-def _trade(edition_id: int, one: TradeFigures, limits: dict[str, int]) -> EditionTrade:
+def _trade(
+    edition_id: int, one: TradeFigures, bands: dict[str, int], limits: dict[str, int]
+) -> EditionTrade:
     return EditionTrade(
         edition_id=edition_id,
         trade=one.trade,
@@ -69,7 +74,8 @@ def _trade(edition_id: int, one: TradeFigures, limits: dict[str, int]) -> Editio
         rankability=one.rankability,
         order_publishable=one.order_publishable,
         institutions=one.institutions,
-        counts={name: getattr(one, name) for name in _COUNTS},
+        counts=bands,
+        totals={name: getattr(one, name) for name in _COUNTS},
         limits=limits,
     )
 

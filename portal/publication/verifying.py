@@ -25,6 +25,7 @@ from portal.publication.manifest import FORMAT, MANIFEST, SIGNATURE
 
 _PEM = re.compile(rb"-----BEGIN PUBLIC KEY-----.+?-----END PUBLIC KEY-----", re.DOTALL)
 _HEX_KEY = re.compile(r"[0-9a-f]{64}")
+_HEX_SIGNATURE = re.compile(r"[0-9a-f]{128}")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -141,18 +142,16 @@ def _check_signature(manifest: bytes, signed: bytes, trusted: set[str]) -> str:
     key, signature = told.get("key"), told.get("signature")
     if told.keys() != {"algorithm", "key", "signature"} or told["algorithm"] != "ed25519":
         raise RuleBroken("verify.signature")
-    if not (isinstance(key, str) and _HEX_KEY.fullmatch(key) and isinstance(signature, str)):
+    if not (_HEX_KEY.fullmatch(str(key)) and _HEX_SIGNATURE.fullmatch(str(signature))):
         raise RuleBroken("verify.signature")
     try:
         public = Ed25519PublicKey.from_public_bytes(bytes.fromhex(key))
         public.verify(bytes.fromhex(signature), manifest)
     except (InvalidSignature, ValueError) as cause:
         raise RuleBroken("verify.signature") from cause
-    if signature != signature.lower():
-        raise RuleBroken("verify.signature")
     if key not in trusted:
         raise RuleBroken("verify.unknown_key", key=key)
-    return key
+    return str(key)
 
 
 def _check_members(listed: list[Any], members: Mapping[str, bytes]) -> None:

@@ -12,9 +12,8 @@ from sqlalchemy import (
     LargeBinary,
     String,
     UniqueConstraint,
-    select,
 )
-from sqlalchemy.orm import Mapped, Session, mapped_column
+from sqlalchemy.orm import Mapped, mapped_column
 
 from portal.store.base import (
     At,
@@ -82,7 +81,8 @@ class EditionApproval(Table, kw_only=True):
 class EditionTrade(Table, kw_only=True):
     """One ranking of a sealed edition: a trade, its measure, window, average and gate.
 
-    ``window`` is oldest first; ``counts`` are those of all published cells and the pooled row;
+    ``window`` is oldest first; ``counts`` maps band to number of institutions; ``totals`` are the
+    counts of all published cells and of the pooled row;
     ``limits`` maps a reason's key to the limit that its sentence names. ``satisfaction_scope`` is
     the trade, or "" where answers are about institutions as a whole.
     """
@@ -103,6 +103,7 @@ class EditionTrade(Table, kw_only=True):
     order_publishable: Mapped[bool]
     institutions: Mapped[int]
     counts: Mapped[Facts]
+    totals: Mapped[Facts]
     limits: Mapped[Facts]
 
 
@@ -167,15 +168,3 @@ class EditionCalendarNote(Table, kw_only=True):
     due_on: Mapped[date]
     reason: Mapped[str] = mapped_column(String(500))
     written_by: Mapped[Name]
-
-
-def current_edition(session: Session) -> Edition | None:
-    """Return the sealed edition of the newest period, of several the one sealed last."""
-    newest = select(Edition).where(Edition.state == "sealed")
-    return session.scalar(newest.order_by(Edition.period.desc(), Edition.number.desc()).limit(1))
-
-
-def edition_of(session: Session, period: str) -> Edition | None:
-    """Return the sealed edition that holds for a period: of several the one sealed last."""
-    asked = select(Edition).where(Edition.state == "sealed", Edition.period == period)
-    return session.scalar(asked.order_by(Edition.number.desc()).limit(1))
