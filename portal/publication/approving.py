@@ -12,8 +12,8 @@ from sqlalchemy.orm import Session
 from portal.domain.errors import Conflict, NotFound, PortalError
 from portal.domain.people import GRANTS, Actor, Permission
 from portal.domain.period import Period
-from portal.publication.composing import RULEBOOK, Draft, prepared
 from portal.publication.canonical import sha256
+from portal.publication.composing import RULEBOOK, Draft, prepared
 from portal.rules.office import Office
 from portal.rules.rulebook import Rulebook
 from portal.store.audit import record

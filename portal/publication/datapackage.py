@@ -25,9 +25,7 @@ def formats() -> list[dict[str, Any]]:
     return found
 
 
-def described(
-    members: Mapping[str, bytes], period: Period, office: Office
-) -> dict[str, bytes]:
+def described(members: Mapping[str, bytes], period: Period, office: Office) -> dict[str, bytes]:
     """Return the Frictionless data package and the dictionary of these members."""
     package = {
         "profile": "tabular-data-package",
@@ -43,7 +41,12 @@ def described(
 
 def _licence(office: Office) -> dict[str, str]:
     address = {"path": office.licence_url} if office.licence_url else {}
-    return {"name": "as-stated", "title": office.licence_en, "title_zh": office.licence_zh, **address}
+    return {
+        "name": "as-stated",
+        "title": office.licence_en,
+        "title_zh": office.licence_zh,
+        **address,
+    }
 
 
 def _resource(one: Mapping[str, Any], content: bytes) -> dict[str, Any]:
@@ -82,7 +85,5 @@ def _dictionary() -> bytes:
     for one in formats():
         writer.writerow((one["path"], "", "table", one["zh"], one["en"]))
         for field in one["fields"]:
-            writer.writerow(
-                (one["path"], field["name"], field["type"], field["zh"], field["en"])
-            )
+            writer.writerow((one["path"], field["name"], field["type"], field["zh"], field["en"]))
     return out.getvalue().encode()

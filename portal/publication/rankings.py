@@ -85,7 +85,7 @@ class Standing:
 
 
 def latest(session: Session) -> Head | None:
-    """Return the sealed edition of the newest period, of several the last; None before the first."""
+    """Return the sealed edition of the newest period, the last one of it; None before any."""
     newest = _sealed().order_by(Edition.period.desc(), Edition.number.desc())
     return _head(session, newest.limit(1))
 

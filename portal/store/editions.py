@@ -112,8 +112,8 @@ class EditionStanding(Table, kw_only=True):
 
     ``position`` orders rows as the edition does. ``answers`` are the five counts, best first;
     ``response_low`` and ``response_high`` bound the satisfied share had everybody answered.
-    ``withheld`` maps a figure's name to the key of the reason; ``trend`` is a list of {period, trials, successes} oldest first, suppressed cells
-    with a reason in place of counts.
+    ``withheld`` maps a figure's name to the key of the reason; ``trend`` is a list of {period,
+    trials, successes} oldest first, suppressed cells with a reason in place of counts.
     """
 
     __tablename__ = "edition_standing"
