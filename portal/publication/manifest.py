@@ -36,6 +36,7 @@ class Bundle:
     content: bytes
     manifest_sha256: str
     signature: str
+    key: str
 
     @property
     def sha256(self) -> str:
@@ -69,7 +70,7 @@ def sealed(
         {"algorithm": "ed25519", "key": public_hex(key), "signature": signature}
     )
     content = pack({**members, MANIFEST: manifest, SIGNATURE: signed})
-    return Bundle(content, sha256(manifest), signature)
+    return Bundle(content, sha256(manifest), signature, public_hex(key))
 
 
 def _instant(at: datetime) -> str:

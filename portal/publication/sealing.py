@@ -153,6 +153,7 @@ def _seal(ground: Ground, edition: Edition, actor: Actor, names: list[str]) -> E
     edition.state, edition.sealed_at, edition.sealed_by = "sealed", ground.at, names
     edition.bundle, edition.bundle_sha256 = bundle.content, bundle.sha256
     edition.manifest_sha256, edition.signature = bundle.manifest_sha256, bundle.signature
+    edition.signing_key, edition.replaces = bundle.key, draft.head["replaces"]
     shelve(session, edition.id, draft.members, ground.rules)
     record(
         session,

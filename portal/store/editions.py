@@ -36,8 +36,9 @@ class Edition(Table, kw_only=True):
 
     ``state`` is draft, sealed or withdrawn; ``draft_members`` is the packed draft, whose hash
     ``draft_sha256`` is what approvals name. ``manifest_sha256`` is the hash that is signed and
-    chained, ``bundle_sha256`` that of the zip file. ``by_operator`` marks one sealed without two
-    persons' approval.
+    chained, ``bundle_sha256`` that of the zip file; ``signing_key`` is the public key in
+    hexadecimal. ``by_operator`` marks one sealed without two persons' approval; ``replaces`` is the
+    number of the edition of the same period that this one corrects.
     """
 
     __tablename__ = "edition"
@@ -62,6 +63,8 @@ class Edition(Table, kw_only=True):
     bundle_sha256: Mapped[str | None] = mapped_column(String(64), default=None)
     previous_sha256: Mapped[str | None] = mapped_column(String(64), default=None)
     signature: Mapped[str | None] = mapped_column(String(128), default=None)
+    signing_key: Mapped[str | None] = mapped_column(String(64), default=None)
+    replaces: Mapped[int | None] = mapped_column(default=None)
     bundle: Mapped[bytes | None] = mapped_column(LargeBinary, deferred=True, default=None)
 
 

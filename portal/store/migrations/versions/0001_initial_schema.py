@@ -32,6 +32,8 @@ def upgrade() -> None:
     sa.Column('bundle_sha256', sa.String(length=64), nullable=True),
     sa.Column('previous_sha256', sa.String(length=64), nullable=True),
     sa.Column('signature', sa.String(length=128), nullable=True),
+    sa.Column('signing_key', sa.String(length=64), nullable=True),
+    sa.Column('replaces', sa.Integer(), nullable=True),
     sa.Column('bundle', sa.LargeBinary(), nullable=True),
     sa.CheckConstraint("state = 'draft' OR (bundle IS NOT NULL AND sealed_at IS NOT NULL)", name=op.f('ck_edition_sealed_whole')),
     sa.PrimaryKeyConstraint('id', name=op.f('pk_edition')),
