@@ -21,6 +21,7 @@ R = TypeVar("R", bound="DataclassInstance")
 
 _DECIMALS = {"effective_n": 1}
 _USUAL_DECIMALS = 4
+_NEEDS_QUOTES = re.compile(r'[",\r\n]')
 # What a spreadsheet would take for a formula, in half and full width, behind any apostrophes.
 _FORMULA = re.compile(r"'*[=+\-−@＝＋－＠\t\r\n]")
 
@@ -51,12 +52,11 @@ TREND = Table("figures/trend.csv", TrendFigures)
 
 def written(table: Table[R], rows: Iterable[R]) -> bytes:
     """Return rows as CSV: UTF-8 without BOM, LF, fixed decimals, nothing a formula."""
-    out = io.StringIO()
-    writer = csv.writer(out, lineterminator="\n")
-    writer.writerow(table.columns)
+    lines = [",".join(table.columns)]
     for row in rows:
-        writer.writerow([_text(name, getattr(row, name)) for name in table.columns])
-    return out.getvalue().encode()
+        cells = (_text(name, getattr(row, name)) for name in table.columns)
+        lines.append(",".join(_quoted(cell) for cell in cells))
+    return "".join(f"{line}\n" for line in lines).encode()
 
 
 def rows_of(table: Table[R], members: Mapping[str, bytes]) -> tuple[R, ...]:
@@ -86,6 +86,10 @@ def _read(table: Table[R], text: str) -> Iterable[R]:
     for line in lines:
         pairs = zip(head, line, strict=True)
         yield table.row(**{name: _value(hints[name], cell) for name, cell in pairs})
+
+
+def _quoted(cell: str) -> str:
+    return '"' + cell.replace('"', '""') + '"' if _NEEDS_QUOTES.search(cell) else cell
 
 
 def _text(name: str, value: object) -> str:

@@ -61,25 +61,40 @@ def numbered_files(folder: Path) -> dict[int, Path]:
 
 
 def listing(address: str) -> dict[str, Any]:
-    """Return a site's list of editions.
+    """Return a site's list of editions, all pages of it.
 
     Raises:
         RuleBroken: it cannot be reached, or is no such list.
 
     """
-    try:
-        told = json.loads(fetched(address))
-    except ValueError as cause:
-        raise RuleBroken("verify.unreachable", place=address, reason=str(cause)) from cause
-    if not isinstance(told, dict) or not isinstance(told.get("items"), list):
-        raise RuleBroken("verify.unreachable", place=address, reason="no list of editions")
-    return told
+    told = _page(address)
+    items, on = list(told["items"]), told.get("next")
+    while isinstance(on, str) and items:
+        page = _page(urljoin(address, on))
+        items += page["items"]
+        on = page.get("next") if page["items"] else None
+    return told | {"items": items}
 
 
 def listed(address: str) -> Iterator[tuple[Mapping[str, Any], bytes]]:
     """Yield each entry of a site's list of editions with its bundle."""
     for one in listing(address)["items"]:
-        yield one, fetched(f"{address.rstrip('/')}/{int(one['number'])}/bundle.zip")
+        number = one.get("number")
+        if not isinstance(number, int):
+            raise RuleBroken("verify.unreachable", place=address, reason="an entry has no number")
+        yield one, fetched(f"{address.rstrip('/')}/{number}/bundle.zip")
+
+
+def _page(address: str) -> dict[str, Any]:
+    try:
+        told = json.loads(fetched(address))
+    except ValueError as cause:
+        raise RuleBroken("verify.unreachable", place=address, reason=str(cause)) from cause
+    listed = told.get("items") if isinstance(told, dict) else None
+    if not isinstance(listed, list) or not all(isinstance(one, dict) for one in listed):
+        raise RuleBroken("verify.unreachable", place=address, reason="no list of editions")
+    page: dict[str, Any] = told
+    return page
 
 
 def fetched(address: str) -> bytes:
@@ -90,7 +105,7 @@ def fetched(address: str) -> bytes:
 
     """
     # Only web addresses come here: ``is_address`` is asked first, and redirects stay on the web.
-    request = Request(urljoin(address, address), headers={"Accept": "application/json, */*"})  # noqa: S310
+    request = Request(address, headers={"Accept": "application/json, */*"})  # noqa: S310
     try:
         with urlopen(request, timeout=_SECONDS) as answer:  # noqa: S310  # see above
             content: bytes = answer.read(LARGEST + 1)

@@ -150,7 +150,7 @@ def _check_signature(manifest: bytes, signed: bytes, trusted: set[str]) -> str:
     except (InvalidSignature, ValueError) as cause:
         raise RuleBroken("verify.signature") from cause
     if key not in trusted:
-        raise RuleBroken("verify.unknown_key", key=key)
+        raise RuleBroken("verify.unknown_key", signer=key)
     return str(key)
 
 
