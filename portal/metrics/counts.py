@@ -74,7 +74,7 @@ def _counts(session: Session, periods: tuple[str, ...]) -> list[Count]:
         .join(Institution, Institution.id == Tally.institution_id)
         .where(Tally.exam_kind == FIRST_CERTIFICATES, Tally.period.in_(periods))
     )
-    rows = session.execute(asked).tuples()
+    rows = session.execute(asked)
     found = [
         Count(
             trade=trade,
@@ -120,7 +120,7 @@ def _places(
         .join(Institution, Institution.id == InstitutionTrade.institution_id)
         .where(*_open_in(period))
     )
-    offered = {(trade, code) for trade, code in session.execute(teaching).tuples()}
+    offered = {(trade, code) for trade, code in session.execute(teaching)}
     pairs = sorted(pair for pair in counted | offered if pair[0] in shown)
     return tuple(Place(trade=trade, institution=code) for trade, code in pairs)
 
@@ -135,7 +135,7 @@ def _open_in(period: Period) -> list[ColumnElement[bool]]:
 
 def _institutions(session: Session, codes: set[str]) -> tuple[Listed, ...]:
     asked = select(Institution.code, Institution.name, Institution.name_en, Institution.area_code)
-    rows = [row for row in session.execute(asked).tuples() if row[0] in codes]
+    rows = [row for row in session.execute(asked) if row[0] in codes]
     return tuple(
         Listed(institution=code, name=name, name_en=name_en, area=area)
         for code, name, name_en, area in sorted(rows, key=lambda row: row[0])

@@ -89,6 +89,7 @@ def drop_draft(session: Session, actor: Actor, number: int, shown: str, at: date
         raise Conflict("edition.later_draft", number=number)
     for approval in session.scalars(_approvals(edition)):
         session.delete(approval)
+    session.flush()
     session.delete(edition)
     record(session, actor, "edition.dropped", f"edition:{number}", at, period=edition.period)
 
@@ -136,7 +137,7 @@ def approvals_of(session: Session, edition: Edition) -> list[Approval]:
     )
     return [
         Approval(person.id, person.name, approval.at, may_seal(person))
-        for approval, person in session.execute(asked).tuples()
+        for approval, person in session.execute(asked)
     ]
 
 

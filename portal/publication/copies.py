@@ -21,7 +21,7 @@ def mend_copies(session: Session, data_dir: Path) -> list[int]:
     folder = data_dir / "editions"
     mended = []
     asked = select(Edition.number, Edition.bundle_sha256).where(Edition.bundle.is_not(None))
-    for number, digest in session.execute(asked.order_by(Edition.number)).tuples():
+    for number, digest in session.execute(asked.order_by(Edition.number)):
         file = folder / f"{number}.zip"
         if file.is_file() and sha256(file.read_bytes()) == digest:
             continue

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import UTC, datetime
 from random import Random
 from typing import TYPE_CHECKING
 
+from signing import person
+
+from portal.domain.people import Role
 from portal.store.exams import Tally
 from portal.store.institutions import Institution, InstitutionTrade
-from portal.store.people import Person
 from portal.store.receipts import Receipt
 from portal.store.session import transaction
 from portal.store.surveys import SurveyTally
@@ -20,20 +21,15 @@ if TYPE_CHECKING:
 
 AT = datetime(2026, 3, 1, 2, tzinfo=UTC)
 PERIODS = ("2024-H1", "2024-H2", "2025-H1", "2025-H2")
+PEOPLE = {"wang": Role.REGULATOR, "li": Role.REGULATOR, "zhao": Role.ADMIN}
 NAMES = "甲乙丙丁戊己庚辛"
 
 
-@dataclass(frozen=True)
-class World:
-    """Who and what was put into the database."""
-
-    first: str = "regulator-1"
-    second: str = "regulator-2"
-    third: str = "admin-1"
+PERIOD = PERIODS[-1]
 
 
-def fill(engine: Engine) -> World:
-    """Put an invented world into the database: two trades, eight institutions, two regulators."""
+def fill(engine: Engine) -> None:
+    """Put an invented world into the database: two trades, eight institutions, three persons."""
     random = Random(20260301)  # noqa: S311  # the same invented world every time
     with transaction(engine) as session:
         receipt = _receipt(session)
@@ -48,8 +44,8 @@ def fill(engine: Engine) -> World:
                 session.add(_tally(random, institution.id, receipt, at, period))
                 session.add(_passed_only(random, institution.id, receipt, period))
                 session.add(_answers(random, institution.id, receipt, period))
-        _people(session)
-    return World()
+    for name, role in PEOPLE.items():
+        person(engine, name, role)
 
 
 def _receipt(session: Session) -> int:
@@ -130,13 +126,3 @@ def _answers(random: Random, institution: int, receipt: int, period: str) -> Sur
         source="问卷",
         receipt_id=receipt,
     )
-
-
-def _people(session: Session) -> None:
-    people = (
-        ("regulator-1", "王一", "regulator"),
-        ("regulator-2", "李二", "regulator"),
-        ("admin-1", "赵三", "admin"),
-    )
-    for username, name, role in people:
-        session.add(Person(username=username, name=name, role=role, added_at=AT))
