@@ -76,9 +76,7 @@ def draft() -> Draft:
     )
     office = load_office((ROOT / "data/office/putuo.toml").read_text("utf-8"))
     rules = rules_on(date(2026, 3, 1))
-    return drafted(
-        Prepared(inputs=inputs, rules=rules, office=office, world="real", replaces=None)
-    )
+    return drafted(Prepared(inputs=inputs, rules=rules, office=office, world="real", replaces=None))
 
 
 def seal(number: int, previous: str | None, key: Ed25519PrivateKey = KEY) -> bytes:
