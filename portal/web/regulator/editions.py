@@ -149,9 +149,7 @@ def _draft_page(here: Act, edition: Edition) -> str:
     approvals = approvals_of(here.session, edition)
     mine = any(one.person_id == here.actor.person_id for one in approvals)
     others = [one for one in approvals if one.holds and one.person_id != here.actor.person_id]
-    blocks = blocks_of(
-        here.session, edition, here.rules, here.office, here.site, here.day
-    )
+    blocks = blocks_of(here.session, edition, here.rules, here.office, here.site, here.day)
     return render_template(
         "regulator/edition_draft.html",
         edition=edition,
