@@ -7,6 +7,7 @@ import sys
 import click
 from sqlalchemy.exc import DatabaseError
 
+from portal.cli.editions import compose, publish, verify
 from portal.cli.ground import REFUSED, both
 from portal.cli.people import add_person_command
 from portal.cli.setting_up import init
@@ -20,9 +21,12 @@ def portal() -> None:
     """Run the training-institution transparency portal."""
 
 
+portal.add_command(compose)
 portal.add_command(init)
 portal.add_command(add_person_command)
 portal.add_command(take_in_command)
+portal.add_command(publish)
+portal.add_command(verify)
 
 
 def main() -> None:

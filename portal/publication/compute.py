@@ -1,15 +1,24 @@
 """The one door to the numeric stack.
 
 Each function imports what it needs when it is first called, so that a web worker that computes
-nothing starts without numpy and scipy.
+nothing starts without numpy and scipy. Nothing else of the upper floors may import what loads them.
 """
 # ruff: noqa: PLC0415 - late imports are this module's purpose; the house allows them here only.
 
 from __future__ import annotations
 
+import platform
 from collections.abc import Sequence
+from importlib.metadata import version
 
+from portal.domain.errors import RuleBroken
+from portal.domain.ranking import METHOD_VERSION
 from portal.domain.ranking.values import Cell, Ranking, Settings
+from portal.metrics.figures import Figures
+from portal.metrics.inputs import FigureRules, Inputs
+
+METHOD = METHOD_VERSION
+"""The method under which new editions are computed."""
 
 
 def ranking(cells: Sequence[Cell], settings: Settings) -> Ranking:
@@ -22,3 +31,26 @@ def ranking(cells: Sequence[Cell], settings: Settings) -> Ranking:
     from portal.domain.ranking.model import figures
 
     return figures(cells, settings)
+
+
+def figures_under(method: str, inputs: Inputs, rules: FigureRules) -> Figures:
+    """Return an edition's figures as that version of the method computes them.
+
+    Raises:
+        RuleBroken: there is no such version here.
+
+    """
+    if method != METHOD_VERSION:
+        raise RuleBroken("verify.method", method=method, known=METHOD_VERSION)
+    from portal.metrics.standings import figures_of
+
+    return figures_of(inputs, rules)
+
+
+def software() -> dict[str, str]:
+    """Return the versions of everything that has a part in a figure."""
+    return {
+        "python": platform.python_version(),
+        "numpy": version("numpy"),
+        "scipy": version("scipy"),
+    }

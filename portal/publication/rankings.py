@@ -28,7 +28,10 @@ class Head:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Ranking:
-    """One trade's ranking in an edition; ``counts`` maps band to number of institutions."""
+    """One trade's ranking in an edition; ``counts`` maps band to number of institutions.
+
+    ``totals`` sums the published counts; ``limits`` maps a reason to the limit that it names.
+    """
 
     trade: str
     measure: str
@@ -39,6 +42,8 @@ class Ranking:
     order_publishable: bool
     institutions: int
     counts: dict[str, int]
+    totals: dict[str, int | None]
+    limits: dict[str, int]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -67,16 +72,22 @@ class Standing:
     satisfaction_rate: float | None
     satisfaction_low: float | None
     satisfaction_high: float | None
+    satisfaction_rank_low: int | None
+    satisfaction_rank_high: int | None
     answered: int | None
     invited: int | None
+    satisfied_answers: int | None
+    response_low: float | None
+    response_high: float | None
     answers: tuple[int, ...] | None
     withheld: dict[str, str]
     trend: tuple[dict[str, Any], ...]
 
 
 def latest(session: Session) -> Head | None:
-    """Return the newest sealed edition; None before the first."""
-    return _head(session, _sealed().order_by(Edition.number.desc()).limit(1))
+    """Return the sealed edition of the newest period, the last one of it; None before any."""
+    newest = _sealed().order_by(Edition.period.desc(), Edition.number.desc())
+    return _head(session, newest.limit(1))
 
 
 def of_period(session: Session, period: str) -> Head | None:
@@ -149,6 +160,8 @@ def _ranking(row: EditionTrade) -> Ranking:
         order_publishable=row.order_publishable,
         institutions=row.institutions,
         counts=row.counts,
+        totals=row.totals,
+        limits=row.limits,
     )
 
 

@@ -5,7 +5,14 @@ from __future__ import annotations
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, LargeBinary, String, UniqueConstraint
+from sqlalchemy import (
+    CheckConstraint,
+    ForeignKey,
+    Index,
+    LargeBinary,
+    String,
+    UniqueConstraint,
+)
 from sqlalchemy.orm import Mapped, mapped_column
 
 from portal.store.base import (
@@ -27,9 +34,11 @@ from portal.store.base import (
 class Edition(Table, kw_only=True):
     """A numbered edition; its bundle is what the public gets and never changes once sealed.
 
-    ``state`` is draft, sealed or withdrawn. ``manifest_sha256`` is the hash that is signed and
-    chained, ``bundle_sha256`` that of the zip file. ``by_operator`` marks one sealed without two
-    persons' approval.
+    ``state`` is draft, sealed or withdrawn; ``draft_members`` is the packed draft, whose hash
+    ``draft_sha256`` is what approvals name. ``manifest_sha256`` is the hash that is signed and
+    chained, ``bundle_sha256`` that of the zip file; ``signing_key`` is the public key in
+    hexadecimal. ``by_operator`` marks one sealed without two persons' approval; ``replaces`` is the
+    number of the edition of the same period that this one corrects.
     """
 
     __tablename__ = "edition"
@@ -43,7 +52,6 @@ class Edition(Table, kw_only=True):
     number: Mapped[int] = mapped_column(unique=True)
     period: Mapped[PeriodText] = mapped_column(index=True)
     state: Mapped[Word]
-    revision: Mapped[int] = mapped_column(default=0)
     composed_by: Mapped[Name]
     composed_at: Mapped[At]
     draft_sha256: Mapped[Digest]
@@ -55,6 +63,8 @@ class Edition(Table, kw_only=True):
     bundle_sha256: Mapped[str | None] = mapped_column(String(64), default=None)
     previous_sha256: Mapped[str | None] = mapped_column(String(64), default=None)
     signature: Mapped[str | None] = mapped_column(String(128), default=None)
+    signing_key: Mapped[str | None] = mapped_column(String(64), default=None)
+    replaces: Mapped[int | None] = mapped_column(default=None)
     bundle: Mapped[bytes | None] = mapped_column(LargeBinary, deferred=True, default=None)
 
 
@@ -72,7 +82,13 @@ class EditionApproval(Table, kw_only=True):
 
 
 class EditionTrade(Table, kw_only=True):
-    """One ranking of a sealed edition: a trade, its measure, window, average and gate."""
+    """One ranking of a sealed edition: a trade, its measure, window, average and gate.
+
+    ``window`` is oldest first; ``counts`` maps band to number of institutions; ``totals`` are the
+    counts of all published cells and of the pooled row;
+    ``limits`` maps a reason's key to the limit that its sentence names. ``satisfaction_scope`` is
+    the trade, or "" where answers are about institutions as a whole.
+    """
 
     __tablename__ = "edition_trade"
     __table_args__ = (UniqueConstraint("edition_id", "trade"),)
@@ -84,18 +100,23 @@ class EditionTrade(Table, kw_only=True):
     window: Mapped[list[str]] = mapped_column(JsonValue)
     average: Mapped[float | None]
     satisfaction_average: Mapped[float | None]
+    satisfaction_scope: Mapped[str] = mapped_column(String(64))
+    satisfaction_source: Mapped[str] = mapped_column(String(100))
     rankability: Mapped[float | None]
     order_publishable: Mapped[bool]
     institutions: Mapped[int]
     counts: Mapped[Facts]
+    totals: Mapped[Facts]
+    limits: Mapped[Facts]
 
 
 class EditionStanding(Table, kw_only=True):
     """One institution in one ranking of a sealed edition, as published (rates to 4 decimals).
 
-    ``position`` orders rows as the edition does. ``withheld`` maps a figure's name to the key of
-    the reason; ``trend`` is a list of {period, trials, successes} oldest first, suppressed cells
-    with a reason in place of counts.
+    ``position`` orders rows as the edition does. ``answers`` are the five counts, best first;
+    ``response_low`` and ``response_high`` bound the satisfied share had everybody answered.
+    ``withheld`` maps a figure's name to the key of the reason; ``trend`` is a list of {period,
+    trials, successes} oldest first, suppressed cells with a reason in place of counts.
     """
 
     __tablename__ = "edition_standing"
@@ -129,8 +150,13 @@ class EditionStanding(Table, kw_only=True):
     satisfaction_rate: Mapped[float | None]
     satisfaction_low: Mapped[float | None]
     satisfaction_high: Mapped[float | None]
+    satisfaction_rank_low: Mapped[int | None]
+    satisfaction_rank_high: Mapped[int | None]
     answered: Mapped[int | None]
     invited: Mapped[int | None]
+    satisfied_answers: Mapped[int | None]
+    response_low: Mapped[float | None]
+    response_high: Mapped[float | None]
     answers: Mapped[list[int] | None] = mapped_column(JsonValue)
     withheld: Mapped[dict[str, str]] = mapped_column(JsonValue)
     trend: Mapped[list[dict[str, Any]]] = mapped_column(JsonValue)

@@ -42,8 +42,15 @@ def transaction(engine: Engine) -> Iterator[Session]:
 @contextmanager
 def reading(engine: Engine) -> Iterator[Session]:
     """Look at one consistent state and change nothing: whatever was done is rolled back."""
-    with Session(engine, expire_on_commit=False, autoflush=False) as session:
+    with Session(_one_state(engine), expire_on_commit=False, autoflush=False) as session:
         yield session
+
+
+def _one_state(engine: Engine) -> Engine:
+    # Of PostgreSQL each statement would see a newer state; SQLite's readers see one anyway.
+    if engine.dialect.name == "postgresql":
+        return engine.execution_options(isolation_level="REPEATABLE READ")
+    return engine
 
 
 def _prepare_sqlite(connection: DBAPIConnection, _entry: ConnectionPoolEntry) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from flask import Blueprint
 
 from portal.web.regulator import periods, reports
+from portal.web.regulator import editions
 
 pages = Blueprint("regulator", __name__)
 
@@ -16,5 +17,11 @@ for address, endpoint, view, methods in (
     ("/desk/reports/periods/<period>", "reporting_period", periods.one, ["GET"]),
     ("/desk/reports/<receipt_no>", "report", reports.one, ["GET"]),
     ("/desk/reports/<receipt_no>", "decide_report", reports.decide, ["POST"]),
+    ("/desk/editions", "editions", editions.index, ["GET"]),
+    ("/desk/editions", "compose", editions.compose, ["POST"]),
+    ("/desk/editions/<int:number>", "edition", editions.show, ["GET"]),
+    ("/desk/editions/<int:number>/approve", "approve", editions.approve_draft, ["POST"]),
+    ("/desk/editions/<int:number>/seal", "seal", editions.seal, ["POST"]),
+    ("/desk/editions/<int:number>/drop", "drop", editions.drop, ["POST"]),
 ):
     pages.add_url_rule(address, endpoint, view, methods=methods)

@@ -1,0 +1,104 @@
+"""Published figures as plain rows: rounded, with a reason in place of each that is withheld."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TradeFigures:
+    """One trade's ranking as a whole.
+
+    ``window`` lists its periods, oldest first, apart by spaces; counts are those of all published
+    cells and of the pooled row; ``satisfaction_scope`` is the trade, or "" where answers are about
+    institutions as a whole.
+    """
+
+    trade: str
+    measure: str
+    window: str
+    average: float | None
+    rankability: float | None
+    order_publishable: bool
+    institutions: int
+    registered: int | None
+    sat: int | None
+    sat_first: int | None
+    passed_first: int | None
+    passed: int | None
+    satisfaction_average: float | None
+    satisfaction_scope: str
+    satisfaction_source: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StandingFigures:
+    """One institution in one trade; counts are sums over the window, undiscounted.
+
+    Rates are shares 0–1 with 4 decimals; ``position`` is the order of the table from 1, no rank.
+    ``response_low`` and ``response_high`` bound the satisfied share had everybody answered.
+    """
+
+    trade: str
+    position: int
+    institution: str
+    registered: int | None
+    sat: int | None
+    sat_first: int | None
+    passed_first: int | None
+    passed: int | None
+    rate: float | None
+    rate_low: float | None
+    rate_high: float | None
+    rank_low: int | None
+    rank_high: int | None
+    p_above_average: float | None
+    band: str
+    effective_n: float | None
+    satisfaction_rate: float | None
+    satisfaction_low: float | None
+    satisfaction_high: float | None
+    satisfaction_rank_low: int | None
+    satisfaction_rank_high: int | None
+    answered: int | None
+    invited: int | None
+    satisfied_answers: int | None
+    response_low: float | None
+    response_high: float | None
+    very_satisfied: int | None
+    satisfied: int | None
+    neutral: int | None
+    dissatisfied: int | None
+    very_dissatisfied: int | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Withheld:
+    """Why one figure of an institution is not published; ``reason`` is a key of the words."""
+
+    trade: str
+    institution: str
+    figure: str
+    reason: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TrendFigures:
+    """One period's own trials and successes, or the reason why they are not published."""
+
+    trade: str
+    institution: str
+    period: str
+    trials: int | None
+    successes: int | None
+    reason: str | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Figures:
+    """All figures of an edition, in the order of the bundle."""
+
+    trades: tuple[TradeFigures, ...]
+    standings: tuple[StandingFigures, ...]
+    withheld: tuple[Withheld, ...]
+    trend: tuple[TrendFigures, ...]

@@ -1,0 +1,163 @@
+"""Composing an edition: from the store to a draft whose bytes are those that will be sealed."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
+from portal.domain.errors import RuleBroken
+from portal.domain.period import Period
+from portal.metrics.counts import gathered
+from portal.metrics.figures import Figures
+from portal.metrics.inputs import FigureRules, Inputs
+from portal.metrics.suppression import suppressed
+from portal.publication import tables
+from portal.publication.canonical import canonical_json, pack, read_canonical_json, sha256, unpack
+from portal.publication.compute import METHOD, figures_under, software
+from portal.publication.datapackage import described
+from portal.rules.office import Office
+from portal.rules.rulebook import Rulebook
+from portal.store.editions import Edition
+from portal.store.site import Site
+
+RULEBOOK = "rulebook.json"
+HEAD = "draft.json"
+"""What the manifest will say of the draft; it stands in drafts only."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Prepared:
+    """What a draft will be computed from: everything read from the store, and small cells out."""
+
+    inputs: Inputs
+    rules: Rulebook
+    office: Office
+    world: str
+    replaces: int | None
+
+    @property
+    def frozen(self) -> dict[str, bytes]:
+        """Return the members that hold inputs and rules."""
+        return input_members(self.inputs) | {RULEBOOK: self.rules.canonical.encode()}
+
+
+@dataclass(frozen=True, slots=True)
+class Draft:
+    """A computed draft: its packed members, whose SHA-256 approvals name."""
+
+    content: bytes
+
+    @property
+    def sha256(self) -> str:
+        """Return the hash that stands for exactly this draft."""
+        return sha256(self.content)
+
+    @property
+    def members(self) -> dict[str, bytes]:
+        """Return the members that will be sealed."""
+        return {name: what for name, what in unpack(self.content).items() if name != HEAD}
+
+    @property
+    def head(self) -> dict[str, Any]:
+        """Return what the manifest will say of it."""
+        return read_canonical_json(unpack(self.content)[HEAD], HEAD)
+
+
+def prepared(
+    session: Session, period: Period, rules: Rulebook, office: Office, site: Site
+) -> Prepared:
+    """Return what an edition of ``period`` would be computed from now.
+
+    Raises:
+        RuleBroken: no exam counts lie in its window.
+
+    """
+    inputs = suppressed(gathered(session, period, rules, office), _for_figures(rules))
+    if not inputs.trades:
+        raise RuleBroken("edition.no_data", period=str(period))
+    return Prepared(
+        inputs=inputs,
+        rules=rules,
+        office=office,
+        world=site.world,
+        replaces=_sealed_before(session, period),
+    )
+
+
+def drafted(ground: Prepared) -> Draft:
+    """Return the draft computed from ``ground``; takes seconds and needs no database."""
+    figures = figures_under(METHOD, ground.inputs, _for_figures(ground.rules))
+    members = ground.frozen | figure_members(figures)
+    members |= described(members, ground.inputs.period, ground.office)
+    ranking = ground.rules.ranking
+    head = {
+        "period": str(ground.inputs.period),
+        "world": ground.world,
+        "office": {
+            "key": ground.office.key,
+            "name_zh": ground.office.name_zh,
+            "name_en": ground.office.name_en,
+        },
+        "method": METHOD,
+        "software": software(),
+        "level": ranking.level,
+        "draws": ranking.draws,
+        "seed": ranking.seed,
+        "rulebook_sha256": sha256(members[RULEBOOK]),
+        "replaces": ground.replaces,
+    }
+    return Draft(pack(members | {HEAD: canonical_json(head)}))
+
+
+def input_members(inputs: Inputs) -> dict[str, bytes]:
+    """Return the tables of the inputs."""
+    return {
+        tables.TRADES.path: tables.written(tables.TRADES, inputs.trades),
+        tables.INSTITUTIONS.path: tables.written(tables.INSTITUTIONS, inputs.institutions),
+        tables.PLACES.path: tables.written(tables.PLACES, inputs.places),
+        tables.COUNTS.path: tables.written(tables.COUNTS, inputs.counts),
+        tables.ANSWERS.path: tables.written(tables.ANSWERS, inputs.answers),
+    }
+
+
+def figure_members(figures: Figures) -> dict[str, bytes]:
+    """Return the tables of the figures."""
+    return {
+        tables.TRADE_FIGURES.path: tables.written(tables.TRADE_FIGURES, figures.trades),
+        tables.STANDINGS.path: tables.written(tables.STANDINGS, figures.standings),
+        tables.WITHHELD.path: tables.written(tables.WITHHELD, figures.withheld),
+        tables.TREND.path: tables.written(tables.TREND, figures.trend),
+    }
+
+
+def inputs_of(members: Mapping[str, bytes], period: Period) -> Inputs:
+    """Return the inputs that a bundle holds.
+
+    Raises:
+        RuleBroken: a table is missing or not written canonically.
+
+    """
+    return Inputs(
+        period=period,
+        trades=tables.rows_of(tables.TRADES, members),
+        institutions=tables.rows_of(tables.INSTITUTIONS, members),
+        places=tables.rows_of(tables.PLACES, members),
+        counts=tables.rows_of(tables.COUNTS, members),
+        answers=tables.rows_of(tables.ANSWERS, members),
+    )
+
+
+def _for_figures(rules: Rulebook) -> FigureRules:
+    return FigureRules(ranking=rules.ranking, satisfaction=rules.satisfaction)
+
+
+def _sealed_before(session: Session, period: Period) -> int | None:
+    """Return the number of the newest sealed edition of the same period."""
+    asked = select(func.max(Edition.number)).where(
+        Edition.period == str(period), Edition.state == "sealed"
+    )
+    return session.scalar(asked)

@@ -1,0 +1,263 @@
+"""Whatever is changed in a sealed bundle, verification finds it."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import UTC, date, datetime
+from functools import cache
+from typing import Any
+
+import pytest
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from portal.domain.errors import RuleBroken
+from portal.domain.period import Period
+from portal.metrics.inputs import Answers, Count, Inputs, Listed, Place, TradeInput
+from portal.publication import tables
+from portal.publication.canonical import canonical_json, pack, sha256, unpack
+from portal.publication.composing import Draft, Prepared, drafted
+from portal.publication.manifest import MANIFEST, SIGNATURE, Seal, sealed
+from portal.publication.recomputing import recomputed
+from portal.publication.signing import public_hex
+from portal.publication.verifying import Opened, check_chain, opened
+from portal.rules.office import load_office
+from portal.rules.rulebook import rules_on
+from portal.settings import ROOT
+
+KEY = Ed25519PrivateKey.from_private_bytes(b"\1" * 32)
+OTHER_KEY = Ed25519PrivateKey.from_private_bytes(b"\2" * 32)
+AT = datetime(2026, 3, 16, 1, tzinfo=UTC)
+SIZES = (300, 120, 45, 12)
+
+
+@cache
+def draft() -> Draft:
+    """Return a computed draft of four institutions and one trade."""
+    codes = [f"T00{at}" for at in range(1, 5)]
+    trade = "height-installation"
+    counts = [
+        Count(
+            trade=trade,
+            institution=code,
+            period="2025-H2",
+            registered=size + 3,
+            sat=size,
+            sat_first=size,
+            passed_first=size * 4 // 5 - at * 2,
+            passed=size * 4 // 5 - at * 2,
+        )
+        for at, (code, size) in enumerate(zip(codes, SIZES, strict=True))
+    ]
+    answers = [
+        Answers(
+            trade="",
+            institution=code,
+            period="2025-H2",
+            source="问卷",
+            invited=90,
+            answered=40,
+            satisfied_answers=30 + at,
+        )
+        for at, code in enumerate(codes)
+    ]
+    inputs = Inputs(
+        period=Period.parse("2025-H2"),
+        trades=(
+            TradeInput(trade=trade, name_zh="高处", name_en="Height", measure="first_attempt"),
+        ),
+        institutions=tuple(
+            Listed(institution=code, name=f"示例{code}", name_en=None, area="1") for code in codes
+        ),
+        places=tuple(Place(trade=trade, institution=code) for code in codes),
+        counts=tuple(counts),
+        answers=tuple(answers),
+    )
+    office = load_office((ROOT / "data/office/putuo.toml").read_text("utf-8"))
+    rules = rules_on(date(2026, 3, 1))
+    return drafted(Prepared(inputs=inputs, rules=rules, office=office, world="real", replaces=None))
+
+
+def seal(number: int, previous: str | None, key: Ed25519PrivateKey = KEY) -> bytes:
+    """Return a sealed bundle of the draft."""
+    facts = Seal(
+        number=number,
+        previous=previous,
+        composed_at=AT,
+        sealed_at=AT,
+        sealed_by=("王一", "李二"),
+        by_operator=False,
+    )
+    return sealed(draft().members, draft().head, facts, key).content
+
+
+@cache
+def bundle() -> bytes:
+    """Return one sealed bundle."""
+    return seal(1, None)
+
+
+def look(content: bytes, key: Ed25519PrivateKey = KEY) -> Opened:
+    """Open a bundle, trusting one key."""
+    return opened(content, [public_hex(key)])
+
+
+def resealed(members: dict[str, bytes], **changes: Any) -> Opened:
+    """Return what an insider with the key would publish of changed members."""
+    head = draft().head | changes
+    facts = Seal(
+        number=1, previous=None, composed_at=AT, sealed_at=AT, sealed_by=(), by_operator=False
+    )
+    return look(sealed(members, head, facts, KEY).content)
+
+
+def test_an_untouched_bundle_holds() -> None:
+    assert recomputed(look(bundle())) > 4
+
+
+@given(st.data())
+def test_any_flipped_byte_is_found(data: st.DataObject) -> None:
+    at = data.draw(st.integers(0, len(bundle()) - 1))
+    flip = data.draw(st.integers(1, 255))
+    changed = bytearray(bundle())
+    changed[at] ^= flip
+    with pytest.raises(RuleBroken):
+        look(bytes(changed))
+
+
+@given(st.data())
+def test_any_byte_flipped_in_a_member_and_packed_again_is_found(data: st.DataObject) -> None:
+    members = unpack(bundle())
+    name = data.draw(st.sampled_from(sorted(members)))
+    at = data.draw(st.integers(0, len(members[name]) - 1))
+    changed = bytearray(members[name])
+    changed[at] ^= data.draw(st.integers(1, 255))
+    with pytest.raises(RuleBroken):
+        look(pack(members | {name: bytes(changed)}))
+
+
+@given(st.data())
+def test_a_removed_an_added_and_a_cut_member_are_found(data: st.DataObject) -> None:
+    members = unpack(bundle())
+    name = data.draw(st.sampled_from(sorted(members)))
+    left = {key: what for key, what in members.items() if key != name}
+    extra = data.draw(st.text("abc/.", min_size=1, max_size=8).filter(lambda it: it not in members))
+    for changed in (left, members | {extra: b"x"}, left | {name: members[name][:-1]}):
+        with pytest.raises(RuleBroken):
+            look(pack(changed))
+
+
+@settings(max_examples=20)  # each example computes the whole edition
+@given(st.data())
+def test_a_changed_figure_is_found_even_under_the_right_key(data: st.DataObject) -> None:
+    members = draft().members
+    name = data.draw(st.sampled_from(sorted(name for name in members if "figures/" in name)))
+    lines = members[name].decode().splitlines()
+    line = data.draw(st.integers(1, len(lines) - 1))
+    cells = lines[line].split(",")
+    column = data.draw(st.integers(0, len(cells) - 1))
+    cells[column] += "1"
+    lines[line] = ",".join(cells)
+    changed = members | {name: ("\n".join(lines) + "\n").encode()}
+    with pytest.raises(RuleBroken, match=r"verify\.figure") as refusal:
+        recomputed(resealed(changed))
+    assert refusal.value.facts["member"] == name
+    assert refusal.value.facts["line"] == line + 1
+    assert refusal.value.facts["column"] == lines[0].split(",")[column]
+
+
+def test_a_changed_input_moves_a_figure() -> None:
+    members = draft().members
+    rows = list(tables.rows_of(tables.COUNTS, members))
+    rows[0] = replace(rows[0], passed_first=(rows[0].passed_first or 0) - 5)
+    changed = members | {tables.COUNTS.path: tables.written(tables.COUNTS, rows)}
+    with pytest.raises(RuleBroken, match=r"verify\.figure"):
+        recomputed(resealed(changed))
+
+
+def test_a_changed_rule_moves_a_figure() -> None:
+    members = draft().members
+    text = members["rulebook.json"].replace(b'"band_above":0.975', b'"band_above":0.5')
+    assert text != members["rulebook.json"]
+    changed = members | {"rulebook.json": text}
+    with pytest.raises(RuleBroken, match=r"verify\.figure"):
+        recomputed(resealed(changed, rulebook_sha256=sha256(text)))
+    with pytest.raises(RuleBroken, match=r"verify\.member"):
+        recomputed(resealed(changed))
+
+
+def test_an_unknown_method_is_named() -> None:
+    with pytest.raises(RuleBroken, match=r"verify\.method") as refusal:
+        recomputed(resealed(draft().members, method="99"))
+    assert refusal.value.facts["method"] == "99"
+
+
+def test_another_key_is_found() -> None:
+    with pytest.raises(RuleBroken, match=r"verify\.unknown_key"):
+        look(seal(1, None, OTHER_KEY))
+    with pytest.raises(RuleBroken, match=r"verify\.unknown_key"):
+        opened(bundle(), [])
+
+
+def test_a_foreign_signature_under_the_trusted_name_is_found() -> None:
+    members = unpack(seal(1, None, OTHER_KEY))
+    told = canonical_json(
+        {
+            "algorithm": "ed25519",
+            "key": public_hex(KEY),
+            "signature": OTHER_KEY.sign(members[MANIFEST]).hex(),
+        }
+    )
+    with pytest.raises(RuleBroken, match=r"verify\.signature"):
+        look(pack(members | {SIGNATURE: told}))
+
+
+def chain(length: int = 3) -> dict[int, Opened]:
+    """Return a whole chain of opened editions."""
+    editions: dict[int, Opened] = {}
+    previous = None
+    for number in range(1, length + 1):
+        editions[number] = look(seal(number, previous))
+        previous = editions[number].manifest_sha256
+    return editions
+
+
+def test_a_whole_chain_holds() -> None:
+    check_chain(chain())
+
+
+@pytest.mark.parametrize("dropped", [1, 2])
+def test_a_dropped_edition_is_named(dropped: int) -> None:
+    editions = chain()
+    del editions[dropped]
+    with pytest.raises(RuleBroken, match=r"verify\.chain_gap") as refusal:
+        check_chain(editions)
+    assert refusal.value.facts["number"] == dropped
+
+
+def test_editions_that_changed_places_are_named() -> None:
+    editions = chain()
+    editions[2], editions[3] = editions[3], editions[2]
+    with pytest.raises(RuleBroken, match=r"verify\.chain_number"):
+        check_chain(editions)
+
+
+def test_another_past_is_found() -> None:
+    editions = chain()
+    editions[1] = look(sealed_otherwise())
+    with pytest.raises(RuleBroken, match=r"verify\.chain_previous"):
+        check_chain(editions)
+
+
+def sealed_otherwise() -> bytes:
+    """Return a first edition that other persons sealed."""
+    facts = Seal(
+        number=1,
+        previous=None,
+        composed_at=AT,
+        sealed_at=AT,
+        sealed_by=("别人",),
+        by_operator=False,
+    )
+    return sealed(draft().members, draft().head, facts, KEY).content
