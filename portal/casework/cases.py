@@ -144,7 +144,7 @@ def next_number(
 
 
 def _may_know(actor: Actor, case: CaseFile) -> bool:
-    if actor.may(Permission.HANDLE_CASE) or actor.may(Permission.DESK):
+    if actor.may(Permission.SEE_CASES):
         return True
     own = actor.institution_id is not None and actor.institution_id == case.institution_id
     return own and case.served_on is not None

@@ -1,7 +1,15 @@
-"""The addresses of this desk."""
+"""The public addresses."""
 
 from __future__ import annotations
 
 from flask import Blueprint
 
+from portal.web.public import issues
+
 pages = Blueprint("public", __name__)
+
+for address, endpoint, view in (
+    ("/issues", "issues", issues.issues),
+    ("/issues/<no>", "issue", issues.issue),
+):
+    pages.add_url_rule(address, endpoint, view, methods=["GET"])
