@@ -88,7 +88,7 @@ def propose_end(
     _need("words", words)
     too_early = repair_hindrance(case, stand.day, stand.rules)
     if reason is EndReason.REPAIRED and too_early is not None:
-        raise RuleBroken(too_early.key, **too_early.facts)
+        raise RuleBroken(too_early.key, None, **too_early.facts)
     case.end_proposed_by_id = stand.actor.person_id
     case.end_reason = reason
     case.end_document_no = document_no.strip()

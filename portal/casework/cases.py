@@ -88,7 +88,7 @@ def case_for_act(stand: Stand, number: str, revision: int, act: CaseAct) -> Case
         raise Conflict("case.changed", by=last.by, at=last.at)
     reason = hindrance(case, act, stand.actor, stand.day, stand.rules)
     if reason is not None:
-        raise RuleBroken(reason.key, **reason.facts)
+        raise RuleBroken(reason.key, None, **reason.facts)
     return case
 
 
@@ -165,8 +165,11 @@ def _check_opening(opening: Opening, rules: Rulebook) -> None:
 
 
 def _subject(session: Session, opening: Opening) -> Institution | Unit:
-    table: type[Institution | Unit] = Unit if opening.is_unit else Institution
-    subject = session.scalar(select(table).where(table.code == opening.subject))
+    subject: Institution | Unit | None
+    if opening.is_unit:
+        subject = session.scalar(select(Unit).where(Unit.code == opening.subject))
+    else:
+        subject = session.scalar(select(Institution).where(Institution.code == opening.subject))
     if subject is None:
         raise NotFound("case.subject_unknown", code=opening.subject)
     return subject

@@ -28,7 +28,7 @@ class Step:
 class Entry:
     """One entry on the list; ``until_on`` is the first day on which it is off again.
 
-    ``state`` is listed, rectifying or rectified. ``institution_code`` None: a unit.
+    ``state`` is published, rectifying or corrected. ``institution_code`` None: a unit.
     """
 
     no: str
@@ -65,13 +65,13 @@ def entries_on(session: Session, day: date, institution_code: str | None = None)
     query = _public_on(day).order_by(CaseFile.publish_from_on.desc(), CaseFile.listing_no.desc())
     if institution_code is not None:
         query = query.where(Institution.code == institution_code)
-    return [_entry(*row) for row in session.execute(query).tuples()]
+    return [_entry(*row) for row in session.execute(query)]
 
 
 def entry_on(session: Session, no: str, day: date) -> Entry | Gone | None:
     """Return the entry ``no`` on ``day``, what is left of it, or None if it never was public."""
     query = _cases().where(CaseFile.listing_no == no)
-    row = session.execute(query).tuples().one_or_none()
+    row = session.execute(query).one_or_none()
     if row is None or row[0].publish_from_on is None or day < row[0].publish_from_on:
         return None
     case = row[0]
@@ -90,7 +90,7 @@ def course_of(session: Session, no: str, day: date) -> list[Step]:
         .where(CaseFile.listing_no == no, CaseEvent.on <= day)
         .order_by(CaseEvent.id)
     )
-    rows = session.execute(query).tuples().all()
+    rows = session.execute(query).all()
     steps = [
         Step(act=act, on=case.served_on if act == "serve" and case.served_on else on)
         for act, on, case in rows
@@ -102,7 +102,7 @@ def course_of(session: Session, no: str, day: date) -> list[Step]:
     ]
 
 
-def _public_on(day: date) -> Select[tuple[CaseFile, Institution, Unit]]:
+def _public_on(day: date) -> Select[CaseFile, Institution, Unit]:
     return _cases().where(
         CaseFile.state == CaseState.PUBLISHED,
         CaseFile.publish_from_on <= day,
@@ -111,7 +111,7 @@ def _public_on(day: date) -> Select[tuple[CaseFile, Institution, Unit]]:
     )
 
 
-def _cases() -> Select[tuple[CaseFile, Institution, Unit]]:
+def _cases() -> Select[CaseFile, Institution, Unit]:
     return (
         select(CaseFile, Institution, Unit)
         .outerjoin(Institution, Institution.id == CaseFile.institution_id)
@@ -121,7 +121,7 @@ def _cases() -> Select[tuple[CaseFile, Institution, Unit]]:
 
 def _entry(case: CaseFile, institution: Institution | None, unit: Unit | None) -> Entry:
     subject = institution or unit
-    states = {"none": "listed", "asked": "rectifying", "done": "rectified"}
+    states = {"none": "published", "asked": "rectifying", "done": "corrected"}
     return Entry(
         no=case.listing_no or "",
         institution_code=institution.code if institution else None,

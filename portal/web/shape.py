@@ -10,6 +10,7 @@ from babel.dates import format_date
 from flask import Flask
 
 from portal.rules import words
+from portal.rules.sources import cite
 from portal.web.boundary import surroundings
 from portal.web.language import CHINESE, ENGLISH, language
 
@@ -20,7 +21,7 @@ def install(app: Flask) -> None:
     """Give the templates their filters."""
     for shape in (percent, percent_number, number, day, iso_day, moment, money, named, label, say):
         app.jinja_env.filters[shape.__name__] = shape
-    app.jinja_env.filters |= {"date": day, "isodate": iso_day}
+    app.jinja_env.filters |= {"date": day, "isodate": iso_day, "source": cited}
 
 
 def percent(share: float) -> str:
@@ -74,6 +75,11 @@ def named(thing: Any, field: str = "name") -> str:  # noqa: ANN401  # any row wi
 def label(key: str) -> str:
     """Return the glossary's word for a status, a ground, a band or a role."""
     return words.label(key, language())
+
+
+def cited(reference: str) -> str:
+    """Return a law or notice as it is cited."""
+    return cite(reference, language())
 
 
 def say(key: str, **facts: object) -> str:

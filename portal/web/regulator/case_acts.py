@@ -12,7 +12,6 @@ from portal.casework.cases import Stand
 from portal.domain.cases import CaseAct, EndReason
 
 
-
 @dataclass(frozen=True, slots=True)
 class Reach:
     """Which case, as it was shown."""
@@ -68,9 +67,7 @@ def _publish(stand: Stand, reach: Reach, _form: FlaskForm) -> None:
 
 
 def _rectify(stand: Stand, reach: Reach, form: FlaskForm) -> None:
-    case_publication.ask_rectification(
-        stand, reach.number, reach.revision, words=form.words.data
-    )
+    case_publication.ask_rectification(stand, reach.number, reach.revision, words=form.words.data)
 
 
 def _confirm(stand: Stand, reach: Reach, form: FlaskForm) -> None:

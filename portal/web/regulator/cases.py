@@ -35,7 +35,7 @@ def index() -> str:
             .outerjoin(Unit, Unit.id == CaseFile.unit_id)
             .order_by(CaseFile.opened_at)
         )
-        rows = here.session.execute(query).tuples().all()
+        rows = here.session.execute(query).all()
         done = {CaseState.CLOSED}
         return render_template(
             "regulator/cases.html",
@@ -110,9 +110,7 @@ def _show(form: FlaskForm, error: RuleBroken) -> None:
 
 
 def _stand(here: Act) -> Stand:
-    return Stand(
-        session=here.session, actor=here.actor, at=here.at, day=here.day, rules=here.rules
-    )
+    return Stand(session=here.session, actor=here.actor, at=here.at, day=here.day, rules=here.rules)
 
 
 def _file(here: Act, number: str, tried: dict[CaseAct, FlaskForm]) -> str:
