@@ -74,7 +74,8 @@ def house(settings: Settings, engine: Engine) -> House:
         for code in ("T1", "T2"):
             session.add(Institution(code=code, name=f"示例{code}培训中心", area_code="310107005"))
         session.flush()
-        ids = dict(session.execute(select(Institution.code, Institution.id)).tuples().all())
+        found = session.execute(select(Institution.code, Institution.id))
+        ids = {row.code: row.id for row in found}
         for name, role, code in (
             ("first", "regulator", None),
             ("second", "regulator", None),

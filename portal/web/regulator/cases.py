@@ -7,19 +7,20 @@ from flask_wtf import FlaskForm
 from sqlalchemy import select
 from werkzeug.exceptions import NotFound as NoSuchPage
 from werkzeug.wrappers import Response
+from wtforms import SelectChoice
 
 from portal.casework.cases import Opening, Stand, find_case, open_case
 from portal.domain.cases import CaseAct, CaseState, possible_acts, publication_limits
 from portal.domain.errors import RuleBroken
 from portal.domain.people import Permission
-from portal.rules.words import label, say
+from portal.rules.words import say
 from portal.store.cases import CaseEvent, CaseFile
 from portal.store.institutions import Institution, Unit
 from portal.web.boundary import Act, act, look
 from portal.web.guard import allowed
 from portal.web.language import gettext, language
 from portal.web.regulator.case_acts import PERFORM, Reach
-from portal.web.regulator.case_forms import FORMS, OpenForm
+from portal.web.regulator.case_forms import FORMS, OpenForm, labelled
 from portal.web.shape import named
 
 _UNIT = "unit:"
@@ -138,8 +139,6 @@ def _form(here: Act, name: CaseAct, found: CaseFile) -> FlaskForm:
     form = FORMS[name](request.form if tried else None)
     for field in form:
         field.id = f"{name}-{field.name}"
-        if field.name in {"how", "reason"}:
-            field.choices = [(v, label(str(k), language())) for v, k in field.choices]
     if "severity" in form:
         form["severity"].choices = _severities(here)
     if not tried:
@@ -151,28 +150,26 @@ def _form(here: Act, name: CaseAct, found: CaseFile) -> FlaskForm:
 def _opening_form(here: Act) -> OpenForm:
     form = OpenForm(subject=request.args.get("subject", ""))
     form.subject.choices = _subjects(here)
-    form.trade.choices = [("", gettext("整个机构")), *_trades(here)]
-    form.ground.choices = [
-        (ground.key, label(f"ground.{ground.key}", language())) for ground in here.rules.grounds
-    ]
+    form.trade.choices = [SelectChoice("", gettext("整个机构")), *_trades(here)]
+    form.ground.choices = labelled("ground", [ground.key for ground in here.rules.grounds])
     form.severity.choices = _severities(here)
     return form
 
 
-def _subjects(here: Act) -> list[tuple[str, str]]:
+def _subjects(here: Act) -> list[SelectChoice]:
     institutions = select(Institution.code, Institution.name).order_by(Institution.code)
     units = select(Unit.code, Unit.name).order_by(Unit.code)
-    named = [(code, f"{code} {name}") for code, name in here.session.execute(institutions)]
-    return named + [
-        (f"{_UNIT}{code}", f"{code} {name}") for code, name in here.session.execute(units)
+    return [
+        SelectChoice(f"{mark}{code}", f"{code} {name}")
+        for mark, query in (("", institutions), (_UNIT, units))
+        for code, name in here.session.execute(query)
     ]
 
 
-def _trades(here: Act) -> list[tuple[str, str]]:
+def _trades(here: Act) -> list[SelectChoice]:
     known = [here.office.trade(slug) for slug in here.office.trades]
-    return [(trade.slug, named(trade)) for trade in known if trade is not None]
+    return [SelectChoice(trade.slug, named(trade)) for trade in known if trade is not None]
 
 
-def _severities(here: Act) -> list[tuple[str, str]]:
-    periods = here.rules.cases.periods
-    return [(p.severity, label(f"severity.{p.severity}", language())) for p in periods]
+def _severities(here: Act) -> list[SelectChoice]:
+    return labelled("severity", [period.severity for period in here.rules.cases.periods])
