@@ -17,7 +17,7 @@ from datetime import date
 from enum import StrEnum
 from typing import Protocol
 
-from portal.domain.days import add_months
+from portal.rules.workdays import add_months
 from portal.domain.people import Actor
 from portal.rules.rulebook import Rulebook
 
