@@ -17,9 +17,9 @@ from datetime import date
 from enum import StrEnum
 from typing import Protocol
 
-from portal.rules.workdays import add_months
 from portal.domain.people import Actor
 from portal.rules.rulebook import Rulebook
+from portal.rules.workdays import add_months
 
 
 class CaseState(StrEnum):

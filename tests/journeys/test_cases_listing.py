@@ -9,15 +9,15 @@ from pathlib import Path
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
+from signing import institution, person, signed_in
 from sqlalchemy import Engine, func, select
 
 from portal.app import create_app
 from portal.casework.setting_up import become_demonstration, set_up
+from portal.domain.people import Role
 from portal.settings import ROOT, Settings
 from portal.store.audit import AuditEvent
 from portal.store.cases import CaseEvent, CaseFile
-from portal.store.institutions import Institution
-from portal.store.people import Person
 from portal.store.session import reading, transaction
 
 START = date(2026, 3, 2)
@@ -42,14 +42,8 @@ class House:
 
     def client(self, username: str, day: date) -> FlaskClient:
         """Return a browser in which that person is signed in."""
-        client = self.on(day).test_client()
-        if username:
-            with reading(self.engine) as session:
-                number = session.scalar(select(Person.id).where(Person.username == username))
-            with client.session_transaction() as cookie:
-                cookie["_user_id"] = f"{number}.0"
-                cookie["_fresh"] = True
-        return client
+        app = self.on(day)
+        return signed_in(app, username) if username else app.test_client()
 
     def case(self) -> CaseFile:
         """Return the only case."""
@@ -71,26 +65,12 @@ def house(settings: Settings, engine: Engine) -> House:
     with transaction(engine) as session:
         set_up(session, Path(ROOT / "data/office/putuo.toml").read_text("utf-8"), NOON)
         become_demonstration(session, "putuo", START, NOON)
-        for code in ("T1", "T2"):
-            session.add(Institution(code=code, name=f"示例{code}培训中心", area_code="310107005"))
-        session.flush()
-        found = session.execute(select(Institution.code, Institution.id))
-        ids = {row.code: row.id for row in found}
-        for name, role, code in (
-            ("first", "regulator", None),
-            ("second", "regulator", None),
-            ("clerk", "institution", "T1"),
-            ("rival", "institution", "T2"),
-        ):
-            session.add(
-                Person(
-                    username=name,
-                    name=name,
-                    role=role,
-                    institution_id=ids[code] if code else None,
-                    added_at=NOON,
-                )
-            )
+    for code in ("T1", "T2"):
+        institution(engine, code)
+    person(engine, "first", Role.REGULATOR)
+    person(engine, "second", Role.REGULATOR)
+    person(engine, "clerk", Role.INSTITUTION, institution_code="T1")
+    person(engine, "rival", Role.INSTITUTION, institution_code="T2")
     return House(settings, engine)
 
 

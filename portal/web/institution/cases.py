@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from flask import redirect, render_template, url_for
-from flask_wtf import FlaskForm
 from sqlalchemy import select
 from werkzeug.wrappers import Response
 from wtforms import BooleanField, IntegerField, TextAreaField
@@ -16,13 +15,14 @@ from portal.domain.cases import CaseAct, CaseState, hindrance, is_public
 from portal.domain.people import Permission
 from portal.store.cases import CaseFile
 from portal.web.boundary import Act, act, look
+from portal.web.forms import Form
 from portal.web.guard import allowed
 from portal.web.language import lazy
 
 _LONGEST = 5000
 
 
-class ReplyForm(FlaskForm):
+class ReplyForm(Form):
     """The institution's statement, in its own words."""
 
     revision = IntegerField(widget=HiddenInput())

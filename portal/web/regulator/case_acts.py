@@ -5,11 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from flask_wtf import FlaskForm
-
 from portal.casework import case_proceedings, case_publication
 from portal.casework.cases import Stand
 from portal.domain.cases import CaseAct, EndReason
+from portal.web.forms import Form
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,14 +19,14 @@ class Reach:
     revision: int
 
 
-def _serve(stand: Stand, reach: Reach, form: FlaskForm) -> None:
+def _serve(stand: Stand, reach: Reach, form: Form) -> None:
     service = case_proceedings.Service(
         served_on=form.served_on.data, how=form.how.data, proof=form.proof.data
     )
     case_proceedings.serve_notice(stand, reach.number, reach.revision, service)
 
 
-def _answer(stand: Stand, reach: Reach, form: FlaskForm) -> None:
+def _answer(stand: Stand, reach: Reach, form: Form) -> None:
     case_proceedings.answer_statement(
         stand,
         reach.number,
@@ -37,7 +36,7 @@ def _answer(stand: Stand, reach: Reach, form: FlaskForm) -> None:
     )
 
 
-def _decide(stand: Stand, reach: Reach, form: FlaskForm) -> None:
+def _decide(stand: Stand, reach: Reach, form: Form) -> None:
     decision = case_proceedings.Decision(
         number=form.number.data,
         decided_on=form.decided_on.data,
@@ -48,35 +47,35 @@ def _decide(stand: Stand, reach: Reach, form: FlaskForm) -> None:
     case_proceedings.decide_case(stand, reach.number, reach.revision, decision)
 
 
-def _close(stand: Stand, reach: Reach, form: FlaskForm) -> None:
+def _close(stand: Stand, reach: Reach, form: Form) -> None:
     case_proceedings.close_case(stand, reach.number, reach.revision, reasons=form.reasons.data)
 
 
-def _propose(stand: Stand, reach: Reach, form: FlaskForm) -> None:
+def _propose(stand: Stand, reach: Reach, form: Form) -> None:
     case_publication.propose_publication(
         stand, reach.number, reach.revision, until_on=form.until_on.data
     )
 
 
-def _send_back(stand: Stand, reach: Reach, form: FlaskForm) -> None:
+def _send_back(stand: Stand, reach: Reach, form: Form) -> None:
     case_publication.send_back(stand, reach.number, reach.revision, reasons=form.reasons.data)
 
 
-def _publish(stand: Stand, reach: Reach, _form: FlaskForm) -> None:
+def _publish(stand: Stand, reach: Reach, _form: Form) -> None:
     case_publication.publish_entry(stand, reach.number, reach.revision)
 
 
-def _rectify(stand: Stand, reach: Reach, form: FlaskForm) -> None:
+def _rectify(stand: Stand, reach: Reach, form: Form) -> None:
     case_publication.ask_rectification(stand, reach.number, reach.revision, words=form.words.data)
 
 
-def _confirm(stand: Stand, reach: Reach, form: FlaskForm) -> None:
+def _confirm(stand: Stand, reach: Reach, form: Form) -> None:
     case_publication.confirm_rectification(
         stand, reach.number, reach.revision, words=form.words.data
     )
 
 
-def _propose_end(stand: Stand, reach: Reach, form: FlaskForm) -> None:
+def _propose_end(stand: Stand, reach: Reach, form: Form) -> None:
     case_publication.propose_end(
         stand,
         reach.number,
@@ -87,15 +86,15 @@ def _propose_end(stand: Stand, reach: Reach, form: FlaskForm) -> None:
     )
 
 
-def _keep(stand: Stand, reach: Reach, form: FlaskForm) -> None:
+def _keep(stand: Stand, reach: Reach, form: Form) -> None:
     case_publication.keep_entry(stand, reach.number, reach.revision, reasons=form.reasons.data)
 
 
-def _end(stand: Stand, reach: Reach, _form: FlaskForm) -> None:
+def _end(stand: Stand, reach: Reach, _form: Form) -> None:
     case_publication.end_entry(stand, reach.number, reach.revision)
 
 
-PERFORM: dict[CaseAct, Callable[[Stand, Reach, FlaskForm], None]] = {
+PERFORM: dict[CaseAct, Callable[[Stand, Reach, Form], None]] = {
     CaseAct.SERVE: _serve,
     CaseAct.ANSWER: _answer,
     CaseAct.DECIDE: _decide,

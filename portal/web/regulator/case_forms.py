@@ -6,7 +6,6 @@ from collections.abc import Callable, Iterable
 from functools import partial
 
 from babel.support import LazyProxy
-from flask_wtf import FlaskForm
 from wtforms import (
     DateField,
     IntegerField,
@@ -22,6 +21,7 @@ from wtforms.widgets import HiddenInput
 from portal.casework.case_proceedings import SERVICE_KINDS
 from portal.domain.cases import CaseAct, EndReason
 from portal.rules.words import label
+from portal.web.forms import Form
 from portal.web.language import language, lazy
 
 _LONG = Length(max=5000, message=lazy("最多 5,000 字"))
@@ -59,13 +59,13 @@ def _labelled(group: str, keys: Iterable[str]) -> Callable[[], list[SelectChoice
     return partial(labelled, group, keys)
 
 
-class _Act(FlaskForm):
+class _Act(Form):
     """An act on a case as it was shown: ``revision`` tells whether somebody else was faster."""
 
     revision = IntegerField(widget=HiddenInput())
 
 
-class OpenForm(FlaskForm):
+class OpenForm(Form):
     subject = SelectField(lazy("机构或单位"), [_NEEDED])
     trade = SelectField(lazy("涉及的工种"))
     ground = SelectField(lazy("问题类型"), [_NEEDED])

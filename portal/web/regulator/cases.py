@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from flask import redirect, render_template, request, url_for
-from flask_wtf import FlaskForm
 from sqlalchemy import select
 from werkzeug.exceptions import NotFound as NoSuchPage
 from werkzeug.wrappers import Response
@@ -13,12 +12,12 @@ from portal.casework.cases import Opening, Stand, find_case, open_case
 from portal.domain.cases import CaseAct, CaseState, possible_acts, publication_limits
 from portal.domain.errors import RuleBroken
 from portal.domain.people import Permission
-from portal.rules.words import say
 from portal.store.cases import CaseEvent, CaseFile
 from portal.store.institutions import Institution, Unit
 from portal.web.boundary import Act, act, look
+from portal.web.forms import Form
 from portal.web.guard import allowed
-from portal.web.language import gettext, language
+from portal.web.language import gettext
 from portal.web.regulator.case_acts import PERFORM, Reach
 from portal.web.regulator.case_forms import FORMS, OpenForm, labelled
 from portal.web.shape import named
@@ -90,31 +89,24 @@ def _opened(here: Act, form: OpenForm) -> str | None:
     try:
         return open_case(_stand(here), opening).number
     except RuleBroken as error:
-        _show(form, error)
+        form.blame(error)
         return None
 
 
-def _done(here: Act, name: CaseAct, number: str, form: FlaskForm) -> bool:
+def _done(here: Act, name: CaseAct, number: str, form: Form) -> bool:
     try:
         PERFORM[name](_stand(here), Reach(number, form.revision.data or 0), form)
     except RuleBroken as error:
-        _show(form, error)
+        form.blame(error)
         return False
     return True
-
-
-def _show(form: FlaskForm, error: RuleBroken) -> None:
-    for name, key in error.faults.items():
-        form[name].errors = [*form[name].errors, say(key, language())]
-    if not error.faults:
-        form.form_errors.append(say(error.key, language(), **error.facts))
 
 
 def _stand(here: Act) -> Stand:
     return Stand(session=here.session, actor=here.actor, at=here.at, day=here.day, rules=here.rules)
 
 
-def _file(here: Act, number: str, tried: dict[CaseAct, FlaskForm]) -> str:
+def _file(here: Act, number: str, tried: dict[CaseAct, Form]) -> str:
     found = find_case(here.session, number, here.actor)
     events = select(CaseEvent).where(CaseEvent.case_id == found.id).order_by(CaseEvent.id.desc())
     acts = possible_acts(found, here.actor, here.day, here.rules)
@@ -134,7 +126,7 @@ def _file(here: Act, number: str, tried: dict[CaseAct, FlaskForm]) -> str:
     )
 
 
-def _form(here: Act, name: CaseAct, found: CaseFile) -> FlaskForm:
+def _form(here: Act, name: CaseAct, found: CaseFile) -> Form:
     tried = request.method == "POST" and (request.view_args or {}).get("name") == name
     form = FORMS[name](request.form if tried else None)
     for field in form:
