@@ -20,7 +20,7 @@ from __future__ import annotations
 class PortalError(Exception):
     """An act was refused: ``key`` names the sentence, ``facts`` fill it."""
 
-    def __init__(self, key: str, **facts: object) -> None:
+    def __init__(self, key: str, /, **facts: object) -> None:
         """Keep the sentence's key and its facts."""
         super().__init__(key)
         self.key = key
@@ -42,7 +42,7 @@ class Conflict(PortalError):
 class RuleBroken(PortalError):
     """The act breaks a rule; ``faults`` maps each field to the key of its sentence."""
 
-    def __init__(self, key: str, faults: dict[str, str] | None = None, **facts: object) -> None:
+    def __init__(self, key: str, /, faults: dict[str, str] | None = None, **facts: object) -> None:
         """Keep the sentence, its facts and the faults by field."""
         super().__init__(key, **facts)
         self.faults = faults or {}

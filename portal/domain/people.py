@@ -30,6 +30,7 @@ class Permission(StrEnum):
     DESK = "desk"
     REVIEW_REPORT = "report.review"
     KEEP_REGISTER = "register.keep"
+    SEE_CASES = "cases.see"
     HANDLE_CASE = "case.handle"
     COMPOSE_EDITION = "edition.compose"
     SEAL_EDITION = "edition.seal"
@@ -50,6 +51,7 @@ GRANTS: dict[Permission, frozenset[Role]] = {
     Permission.DESK: frozenset({Role.REGULATOR, Role.STREET, Role.OBSERVER, Role.ADMIN}),
     Permission.REVIEW_REPORT: frozenset({Role.REGULATOR}),
     Permission.KEEP_REGISTER: frozenset({Role.REGULATOR, Role.ADMIN}),
+    Permission.SEE_CASES: frozenset({Role.REGULATOR, Role.OBSERVER, Role.ADMIN}),
     Permission.HANDLE_CASE: frozenset({Role.REGULATOR}),
     Permission.COMPOSE_EDITION: frozenset({Role.REGULATOR}),
     Permission.SEAL_EDITION: frozenset({Role.REGULATOR}),

@@ -15,6 +15,8 @@ class CaseFile(Table, kw_only=True):
 
     Exactly one of ``institution_id`` and ``unit_id`` is set. ``revision`` rises with each act,
     so that of two persons deciding at once one wins. ``trade`` None: the whole subject.
+    ``publish_until_on`` is the first day on which the entry is no longer public, ``ended_on`` the
+    same for an entry ended early. ``rectification`` is none, asked or done.
     """
 
     __tablename__ = "case_file"
@@ -25,6 +27,7 @@ class CaseFile(Table, kw_only=True):
 
     id: Mapped[Key] = mapped_column(init=False)
     number: Mapped[str] = mapped_column(String(40), unique=True)
+    listing_no: Mapped[str | None] = mapped_column(String(40), unique=True, default=None)
     institution_id: Mapped[int | None] = mapped_column(
         ForeignKey("institution.id"), index=True, default=None
     )
@@ -38,8 +41,11 @@ class CaseFile(Table, kw_only=True):
     opened_by_id: Mapped[int] = mapped_column(ForeignKey("person.id"))
     opened_at: Mapped[At]
     served_on: Mapped[date | None] = mapped_column(default=None)
+    served_how: Mapped[str | None] = mapped_column(String(32), default=None)
     reply_until_on: Mapped[date | None] = mapped_column(default=None)
     statement: Mapped[str | None] = mapped_column(Text, default=None)
+    statement_by: Mapped[str | None] = mapped_column(String(200), default=None)
+    hearing_asked: Mapped[bool] = mapped_column(default=False)
     statement_at: Mapped[datetime | None] = mapped_column(Instant, default=None)
     statement_answer: Mapped[str | None] = mapped_column(Text, default=None)
     statement_adopted: Mapped[bool | None] = mapped_column(default=None)
@@ -51,8 +57,12 @@ class CaseFile(Table, kw_only=True):
     publish_until_on: Mapped[date | None] = mapped_column(default=None)
     proposed_by_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"), default=None)
     second_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"), default=None)
-    ended_on: Mapped[date | None] = mapped_column(default=None)
+    rectification: Mapped[Word] = mapped_column(default="none")
+    end_proposed_by_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"), default=None)
+    end_document_no: Mapped[str | None] = mapped_column(String(100), default=None)
+    end_words: Mapped[str | None] = mapped_column(Text, default=None)
     end_reason: Mapped[str | None] = mapped_column(String(32), default=None)
+    ended_on: Mapped[date | None] = mapped_column(default=None)
 
 
 class CaseEvent(Table, kw_only=True):

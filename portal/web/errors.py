@@ -33,7 +33,7 @@ STATUS: dict[type[PortalError], int] = {
     TooOften: 429,
     RuleBroken: 422,
 }
-_PAGES = frozenset({400, 403, 404, 410, 422, 429, 500, 503})
+_PAGES = frozenset({400, 403, 404, 409, 410, 422, 429, 500, 503})
 
 
 def install(app: Flask) -> None:

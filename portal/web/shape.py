@@ -11,6 +11,7 @@ from flask import Flask
 
 from portal.domain.period import Period
 from portal.rules import words
+from portal.rules.sources import cite
 from portal.web.boundary import surroundings
 from portal.web.language import CHINESE, ENGLISH, language
 
@@ -33,7 +34,7 @@ def install(app: Flask) -> None:
         period,
     ):
         app.jinja_env.filters[shape.__name__] = shape
-    app.jinja_env.filters |= {"date": day, "isodate": iso_day}
+    app.jinja_env.filters |= {"date": day, "isodate": iso_day, "source": cited}
 
 
 def percent(share: float) -> str:
@@ -96,6 +97,11 @@ def named(thing: Any, field: str = "name") -> str:  # noqa: ANN401  # any row wi
 def label(key: str) -> str:
     """Return the glossary's word for a status, a ground, a band or a role."""
     return words.label(key, language())
+
+
+def cited(reference: str) -> str:
+    """Return a law or notice as it is cited."""
+    return cite(reference, language())
 
 
 def say(key: str, **facts: object) -> str:

@@ -26,5 +26,12 @@ for address, endpoint, view, methods in (
     ("/my/profile/fee/<trade>", "profile_fee", profile.fee, ["GET", "POST"]),
     ("/my/profile/class", "profile_class", profile.new_class, ["GET", "POST"]),
     ("/my/profile/class/<int:number>", "profile_places", profile.one_class, ["GET", "POST"]),
+from portal.web.institution import cases
+
+pages = Blueprint("institution", __name__)
+
+for address, endpoint, view, methods in (
+    ("/my/cases", "cases", cases.index, ["GET"]),
+    ("/my/cases/<number>", "case", cases.case, ["GET", "POST"]),
 ):
     pages.add_url_rule(address, endpoint, view, methods=methods)

@@ -1,10 +1,11 @@
-"""The addresses of this desk."""
+"""The public addresses."""
 
 from __future__ import annotations
 
 from flask import Blueprint
 
 from portal.web.public import editions
+from portal.web.public import issues
 
 pages = Blueprint("public", __name__)
 
@@ -13,5 +14,7 @@ for address, endpoint, view in (
     ("/editions", "editions", editions.index),
     ("/editions/<int:number>", "edition", editions.show),
     ("/editions/keys.pem", "keys", editions.keys),
+    ("/issues", "issues", issues.issues),
+    ("/issues/<no>", "issue", issues.issue),
 ):
     pages.add_url_rule(address, endpoint, view, methods=["GET"])

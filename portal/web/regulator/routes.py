@@ -1,4 +1,5 @@
 """The addresses of the regulators' desk."""
+"""The addresses of the regulator's desk."""
 
 from __future__ import annotations
 
@@ -6,6 +7,7 @@ from flask import Blueprint
 
 from portal.web.regulator import periods, reports
 from portal.web.regulator import editions
+from portal.web.regulator import cases
 
 pages = Blueprint("regulator", __name__)
 
@@ -23,5 +25,9 @@ for address, endpoint, view, methods in (
     ("/desk/editions/<int:number>/approve", "approve", editions.approve_draft, ["POST"]),
     ("/desk/editions/<int:number>/seal", "seal", editions.seal, ["POST"]),
     ("/desk/editions/<int:number>/drop", "drop", editions.drop, ["POST"]),
+    ("/desk/cases", "cases", cases.index, ["GET"]),
+    ("/desk/cases/new", "case_new", cases.new, ["GET", "POST"]),
+    ("/desk/cases/<number>", "case", cases.case, ["GET"]),
+    ("/desk/cases/<number>/<name>", "case_act", cases.do, ["POST"]),
 ):
     pages.add_url_rule(address, endpoint, view, methods=methods)

@@ -1,0 +1,175 @@
+"""Cases: opening one, finding one, and the frame in which every act on one is done."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import InstrumentedAttribute, Session
+
+from portal.domain.cases import CaseAct, CaseState, hindrance
+from portal.domain.errors import Conflict, NotFound, RuleBroken
+from portal.domain.people import Actor, Permission
+from portal.rules.rulebook import Rulebook
+from portal.store.audit import record
+from portal.store.cases import CaseEvent, CaseFile
+from portal.store.institutions import Institution, Unit
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Stand:
+    """What an act stands on: who, when, at which local date, under which rules."""
+
+    session: Session
+    actor: Actor
+    at: datetime
+    day: date
+    rules: Rulebook
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Opening:
+    """What a case starts with; ``subject`` is an institution's or a unit's code."""
+
+    subject: str
+    is_unit: bool = False
+    ground: str
+    severity: str
+    facts: str
+    trade: str | None = None
+
+
+def open_case(stand: Stand, opening: Opening) -> CaseFile:
+    """Open a case with its ground and its facts.
+
+    Raises:
+        NotFound: no such institution or unit.
+        RuleBroken: the ground is not in force or not for such a subject, or facts are missing.
+
+    """
+    stand.actor.require(Permission.HANDLE_CASE)
+    _check_opening(opening, stand.rules)
+    subject = _subject(stand.session, opening)
+    if isinstance(subject, Institution) and subject.id == stand.actor.institution_id:
+        raise RuleBroken("case.own_institution")
+    case = CaseFile(
+        number=next_number(stand.session, f"A{stand.day.year}-", CaseFile.number),
+        institution_id=subject.id if isinstance(subject, Institution) else None,
+        unit_id=subject.id if isinstance(subject, Unit) else None,
+        trade=opening.trade,
+        ground=opening.ground,
+        severity=opening.severity,
+        facts=opening.facts.strip(),
+        state=CaseState.OPEN,
+        opened_by_id=stand.actor.person_id or 0,
+        opened_at=stand.at,
+    )
+    stand.session.add(case)
+    stand.session.flush()
+    note(stand, case, "open", opening.facts.strip(), ground=opening.ground)
+    return case
+
+
+def case_for_act(stand: Stand, number: str, revision: int, act: CaseAct) -> CaseFile:
+    """Return the case, locked, if ``act`` may be done to it as it was shown (``revision``).
+
+    Raises:
+        NotFound: there is no such case for this person.
+        Conflict: somebody acted on it since it was shown.
+        RuleBroken: the act is not possible now; the sentence says why and from when.
+
+    """
+    permission = Permission.ANSWER_CASE if act is CaseAct.REPLY else Permission.HANDLE_CASE
+    stand.actor.require(permission)
+    case = find_case(stand.session, number, stand.actor, lock=True)
+    if case.revision != revision:
+        last = last_event(stand.session, case)
+        raise Conflict("case.changed", by=last.by, at=last.at)
+    reason = hindrance(case, act, stand.actor, stand.day, stand.rules)
+    if reason is not None:
+        raise RuleBroken(reason.key, None, **reason.facts)
+    return case
+
+
+def find_case(session: Session, number: str, actor: Actor, *, lock: bool = False) -> CaseFile:
+    """Return the case as far as this person may know of it.
+
+    An institution knows only its own, and only once a notice was served.
+
+    Raises:
+        NotFound: there is none.
+
+    """
+    query = select(CaseFile).where(CaseFile.number == number)
+    if lock:
+        query = query.with_for_update()
+    case = session.scalar(query)
+    if case is None or not _may_know(actor, case):
+        raise NotFound("case.unknown", number=number)
+    return case
+
+
+def note(stand: Stand, case: CaseFile, act: str, words: str | None, **facts: object) -> None:
+    """Write the act into the case and into the audit trail, and raise the revision."""
+    case.revision += 1
+    event = CaseEvent(
+        case_id=case.id,
+        act=act,
+        on=stand.day,
+        by=stand.actor.name,
+        words=words,
+        facts=facts,
+        at=stand.at,
+    )
+    stand.session.add(event)
+    record(stand.session, stand.actor, f"case.{act}", f"case:{case.number}", stand.at, **facts)
+
+
+def last_event(session: Session, case: CaseFile) -> CaseEvent:
+    """Return the newest act of a case."""
+    newest = select(CaseEvent).where(CaseEvent.case_id == case.id).order_by(CaseEvent.id.desc())
+    return session.scalars(newest.limit(1)).one()
+
+
+def next_number(
+    session: Session,
+    prefix: str,
+    column: InstrumentedAttribute[str] | InstrumentedAttribute[str | None],
+) -> str:
+    """Return the next running number with this prefix, four digits long."""
+    numbers = select(func.max(column)).where(column.startswith(prefix, autoescape=True))
+    last = session.scalar(numbers)
+    return f"{prefix}{int(last.removeprefix(prefix)) + 1 if last else 1:04d}"
+
+
+def _may_know(actor: Actor, case: CaseFile) -> bool:
+    if actor.may(Permission.SEE_CASES):
+        return True
+    own = actor.institution_id is not None and actor.institution_id == case.institution_id
+    return own and case.served_on is not None
+
+
+def _check_opening(opening: Opening, rules: Rulebook) -> None:
+    faults: dict[str, str] = {}
+    ground = rules.ground(opening.ground)
+    kind = "unit" if opening.is_unit else "institution"
+    if ground is None or ground.applies_to != kind:
+        faults["ground"] = "case.ground_not_for_subject"
+    if opening.severity not in {period.severity for period in rules.cases.periods}:
+        faults["severity"] = "case.severity_unknown"
+    if not opening.facts.strip():
+        faults["facts"] = "case.facts_missing"
+    if faults:
+        raise RuleBroken("case.incomplete", faults)
+
+
+def _subject(session: Session, opening: Opening) -> Institution | Unit:
+    subject: Institution | Unit | None
+    if opening.is_unit:
+        subject = session.scalar(select(Unit).where(Unit.code == opening.subject))
+    else:
+        subject = session.scalar(select(Institution).where(Institution.code == opening.subject))
+    if subject is None:
+        raise NotFound("case.subject_unknown", code=opening.subject)
+    return subject

@@ -1,0 +1,136 @@
+"""The forms of a case: one for opening it, one for each act."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from functools import partial
+
+from babel.support import LazyProxy
+from wtforms import (
+    DateField,
+    IntegerField,
+    RadioField,
+    SelectChoice,
+    SelectField,
+    StringField,
+    TextAreaField,
+)
+from wtforms.validators import InputRequired, Length
+from wtforms.widgets import HiddenInput
+
+from portal.casework.case_proceedings import SERVICE_KINDS
+from portal.domain.cases import CaseAct, EndReason
+from portal.rules.words import label
+from portal.web.forms import Form
+from portal.web.language import language, lazy
+
+_LONG = Length(max=5000, message=lazy("最多 5,000 字"))
+_SHORT = Length(max=100, message=lazy("最多 100 字"))
+_NEEDED = InputRequired(lazy("这一项必须填写"))
+
+
+class _Day(DateField):
+    """A day written as 2026-03-05, also with slashes or dots."""
+
+    def process_formdata(self, valuelist: list[str]) -> None:
+        """Read the day; say in words how to write it when it cannot be read."""
+        try:
+            super().process_formdata(valuelist)
+        except ValueError as error:
+            raise ValueError(lazy("请按 2026-03-05 这样填写日期")) from error
+
+
+def _day(label: LazyProxy) -> _Day:
+    return _Day(
+        label,
+        [_NEEDED],
+        format=["%Y-%m-%d", "%Y/%m/%d", "%Y.%m.%d"],
+        description=lazy("例如 2026-03-05"),
+        render_kw={"type": "text", "inputmode": "numeric"},
+    )
+
+
+def labelled(group: str, keys: Iterable[str]) -> list[SelectChoice]:
+    """Return choices with the glossary's words in the reader's language."""
+    return [SelectChoice(key, label(f"{group}.{key}", language())) for key in keys]
+
+
+def _labelled(group: str, keys: Iterable[str]) -> Callable[[], list[SelectChoice]]:
+    return partial(labelled, group, keys)
+
+
+class _Act(Form):
+    """An act on a case as it was shown: ``revision`` tells whether somebody else was faster."""
+
+    revision = IntegerField(widget=HiddenInput())
+
+
+class OpenForm(Form):
+    subject = SelectField(lazy("机构或单位"), [_NEEDED])
+    trade = SelectField(lazy("涉及的工种"))
+    ground = SelectField(lazy("问题类型"), [_NEEDED])
+    severity = RadioField(lazy("严重程度"), [_NEEDED])
+    facts = TextAreaField(lazy("查明的事实"), [_NEEDED, _LONG])
+
+
+class ServeForm(_Act):
+    served_on = _day(lazy("送达日期"))
+    how = RadioField(lazy("送达方式"), [_NEEDED], choices=_labelled("service", SERVICE_KINDS))
+    proof = TextAreaField(lazy("送达凭证（送达回证编号、签收人等）"), [_NEEDED, _LONG])
+
+
+class AnswerForm(_Act):
+    adopted = RadioField(
+        lazy("是否采纳"),
+        [_NEEDED],
+        choices=[SelectChoice("yes", lazy("采纳")), SelectChoice("no", lazy("不采纳"))],
+    )
+    reasons = TextAreaField(lazy("理由"), [_NEEDED, _LONG])
+
+
+class DecideForm(_Act):
+    number = StringField(lazy("决定文号"), [_NEEDED, _SHORT])
+    decided_on = _day(lazy("决定日期"))
+    severity = RadioField(lazy("严重程度"), [_NEEDED])
+    words = TextAreaField(lazy("决定内容"), [_NEEDED, _LONG])
+    advice = TextAreaField(lazy("已经报名的学员怎么办"), [_LONG])
+
+
+class ProposeForm(_Act):
+    until_on = _day(lazy("撤下日期（当天零时起不再公示）"))
+
+
+class ReasonsForm(_Act):
+    reasons = TextAreaField(lazy("理由"), [_NEEDED, _LONG])
+
+
+class WordsForm(_Act):
+    words = TextAreaField(lazy("情况说明"), [_NEEDED, _LONG])
+
+
+class EndForm(_Act):
+    reason = RadioField(
+        lazy("撤下原因"), [_NEEDED], choices=_labelled("end_reason", list(EndReason))
+    )
+    document_no = StringField(lazy("依据的文书号"), [_NEEDED, _SHORT])
+    words = TextAreaField(lazy("情况说明"), [_NEEDED, _LONG])
+
+
+class ConfirmForm(_Act):
+    """Nothing to fill in: the second person only confirms."""
+
+
+FORMS: dict[CaseAct, type[_Act]] = {
+    CaseAct.SERVE: ServeForm,
+    CaseAct.ANSWER: AnswerForm,
+    CaseAct.DECIDE: DecideForm,
+    CaseAct.PROPOSE: ProposeForm,
+    CaseAct.SEND_BACK: ReasonsForm,
+    CaseAct.PUBLISH: ConfirmForm,
+    CaseAct.RECTIFY: WordsForm,
+    CaseAct.CONFIRM: WordsForm,
+    CaseAct.PROPOSE_END: EndForm,
+    CaseAct.KEEP: ReasonsForm,
+    CaseAct.END: ConfirmForm,
+    CaseAct.CLOSE: ReasonsForm,
+}
