@@ -1,7 +1,24 @@
-"""The addresses of this desk."""
+"""The addresses of the public interface."""
 
 from __future__ import annotations
 
 from flask import Blueprint
 
-pages = Blueprint("api", __name__)
+from portal.web.api import institutions, issues, openapi, rankings
+
+pages = Blueprint("api", __name__, url_prefix="/api/v1")
+
+for address, endpoint, view in (
+    ("/openapi.json", "openapi", openapi.openapi),
+    ("/trades", "trades", rankings.trades),
+    ("/trades.csv", "trades_csv", rankings.trades),
+    ("/rankings", "rankings", rankings.ranking_list),
+    ("/rankings.csv", "rankings_csv", rankings.ranking_list),
+    ("/institutions", "institutions", institutions.institution_list),
+    ("/institutions.csv", "institutions_csv", institutions.institution_list),
+    ("/institutions/<code>", "institution", institutions.institution),
+    ("/issues", "issues", issues.issue_list),
+    ("/issues.csv", "issues_csv", issues.issue_list),
+    ("/issues/<no>", "issue", issues.issue),
+):
+    pages.add_url_rule(address, endpoint, view, methods=["GET"])
