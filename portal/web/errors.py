@@ -63,7 +63,8 @@ def http_error(error: HTTPException) -> Response | AnyResponse:
     """Answer what Flask itself refused."""
     if error.code is None or error.code < 400:  # noqa: PLR2004  # a redirect, not an error
         return error.get_response()
-    response = answer(error.code, None)
+    said = error.description if request.path.startswith("/api/") else None
+    response = answer(error.code, said)
     kept = {"allow", "retry-after", "location"}
     for name, value in error.get_response().headers:
         if name.lower() in kept:
@@ -117,10 +118,10 @@ def title_of(status: int) -> str:
     return say(f"http.{status}" if status in _TITLED else "http.error", language())
 
 
-def problem(status: int, words: str | None) -> Response:
-    """Return an RFC 9457 problem document."""
+def problem(status: int, words: str | None, **facts: object) -> Response:
+    """Return an RFC 9457 problem document; ``facts`` become members of their own."""
     body = {"type": "about:blank", "status": status, "title": title_of(status)}
-    response = jsonify(body | ({"detail": words} if words else {}))
+    response = jsonify(body | ({"detail": words} if words else {}) | facts)
     response.status_code = status
     response.content_type = "application/problem+json"
     return response

@@ -5,6 +5,7 @@ from __future__ import annotations
 from flask import Blueprint
 
 from portal.web.api import editions
+from portal.web.api import institutions, issues, openapi, rankings
 
 pages = Blueprint("api", __name__, url_prefix="/api/v1")
 
@@ -13,5 +14,16 @@ for address, endpoint, view in (
     ("/editions.csv", "editions_csv", editions.edition_list),
     ("/editions/<int:number>", "edition", editions.edition),
     ("/editions/<int:number>/bundle.zip", "bundle", editions.bundle),
+    ("/openapi.json", "openapi", openapi.openapi),
+    ("/trades", "trades", rankings.trades),
+    ("/trades.csv", "trades_csv", rankings.trades),
+    ("/rankings", "rankings", rankings.ranking_list),
+    ("/rankings.csv", "rankings_csv", rankings.ranking_list),
+    ("/institutions", "institutions", institutions.institution_list),
+    ("/institutions.csv", "institutions_csv", institutions.institution_list),
+    ("/institutions/<code>", "institution", institutions.institution),
+    ("/issues", "issues", issues.issue_list),
+    ("/issues.csv", "issues_csv", issues.issue_list),
+    ("/issues/<no>", "issue", issues.issue),
 ):
     pages.add_url_rule(address, endpoint, view, methods=["GET"])
