@@ -113,9 +113,7 @@ def _filed_and_accepted(
     start_review(session, hands.regulator, receipt, at=at)
     filing = _filing(session, hands, player, period)
     content = filing.latest.content if filing.latest else {}
-    acceptance = Acceptance(
-        proofs=_proofs(player, content), form=filing.form, day=reviewed_on
-    )
+    acceptance = Acceptance(proofs=_proofs(player, content), form=filing.form, day=reviewed_on)
     accept_report(session, hands.regulator, receipt, acceptance, at=at)
     session.flush()
 
