@@ -16,6 +16,8 @@ _SEAT_M2 = 1.6
 _LEAST_SEATS = 60
 _FILES_PER_SIZE = 40
 
+_MEASURES = "每班结业前组织模拟考试，缺课学员补课后再报名；每季度检查一次档案。"
+
 Typed = dict[str, dict[str, Any]]
 
 
@@ -40,7 +42,7 @@ def typed_report(player: Player, period: Period, day: date) -> Typed:
             "outline_hours": [_hours(slug, dice) for slug in player.trades],
             "evaluation": "yes",
             "courseware_reviewed": "yes",
-            "quality_measures": "每班结业前组织模拟考试，缺课学员补课后再报名考试；每季度检查一次档案。",
+            "quality_measures": _MEASURES,
         },
         "online": {"online_used": "no"},
         "equipment": {
