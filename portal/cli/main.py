@@ -7,6 +7,7 @@ import sys
 import click
 from sqlalchemy.exc import DatabaseError
 
+from portal.cli.demonstration import demo
 from portal.cli.ground import REFUSED, both
 from portal.cli.people import add_person_command
 from portal.cli.setting_up import init
@@ -19,6 +20,7 @@ def portal() -> None:
     """Run the training-institution transparency portal."""
 
 
+portal.add_command(demo)
 portal.add_command(init)
 portal.add_command(add_person_command)
 

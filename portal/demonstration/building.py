@@ -45,10 +45,9 @@ def build_putuo(place: Place, on: date | None, told: Told) -> list[Account]:
         become_demonstration(session, "putuo", calendar.on, place.machine)
     cast = casting.players(place.office, calendar)
     first_day = calendar.periods[0].starts_on
-    hand_in(
-        place, Kind.INSTITUTIONS, casting.institutions_file(cast), calendar.at(first_day), first_day
-    )
-    hand_in(place, Kind.UNITS, casting.units_file(place.office), calendar.at(first_day), first_day)
+    at = calendar.at(first_day)
+    hand_in(place, Kind.INSTITUTIONS, casting.institutions_file(cast), at, first_day)
+    hand_in(place, Kind.UNITS, casting.units_file(place.office), at, first_day)
     accounts, hands = settle_people(place, calendar, cast, first_day)
     for period in calendar.periods:
         told(str(period))

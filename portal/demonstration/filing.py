@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
+from functools import partial
 
 from sqlalchemy.orm import Session
 
@@ -72,21 +73,18 @@ def _newest(
     session: Session, hands: Hands, player: Player, period: Period, when: tuple[date, Calendar]
 ) -> None:
     day, calendar = when
-    if player.place == _NOTHING:
-        return
-    if player.place == _DRAFT:
-        _write(session, hands, player, period, (day, calendar), done=4)
-        return
-    if player.place == _LATE:
-        day += timedelta(days=_LATE_DAYS + player.place % 20)
-    if player.place in {_WAITING, _WAITING_TOO}:
-        day = calendar.on - timedelta(days=2 + player.place % 5)
-    if player.place in {_LATE, _WAITING, _WAITING_TOO}:
-        _file(session, hands, player, period, (day, calendar))
-    elif player.place == _RETURNED:
-        _returned(session, hands, player, period, (day, calendar))
-    else:
-        _filed_and_accepted(session, hands, player, period, (day, calendar))
+    recently = calendar.on - timedelta(days=2 + player.place % 5)
+    too_late = day + timedelta(days=_LATE_DAYS + player.place % 20)
+    told: dict[int, Callable[[], object]] = {
+        _NOTHING: lambda: None,
+        _DRAFT: lambda: _write(session, hands, player, period, when, done=4),
+        _LATE: lambda: _file(session, hands, player, period, (too_late, calendar)),
+        _WAITING: lambda: _file(session, hands, player, period, (recently, calendar)),
+        _WAITING_TOO: lambda: _file(session, hands, player, period, (recently, calendar)),
+        _RETURNED: lambda: _returned(session, hands, player, period, when),
+    }
+    usual = partial(_filed_and_accepted, session, hands, player, period, when)
+    told.get(player.place, usual)()
 
 
 def _returned(

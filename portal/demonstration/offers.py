@@ -17,9 +17,13 @@ from portal.domain.people import Actor
 _FEES = (82000, 89000, 96000, 98000, 105000, 112000, 118000, 126000)
 _SCHEDULES = ("weekday", "weekend", "evening")
 _WITHOUT_OFFER = 8
+_REPORTING = """各培训机构请在报送期内登录机构工作台，填报场所、教师、设备和质量控制情况。
+
+逾期报送的会注明“逾期”，未报送的会在机构页面上说明。"""
 
 
 def state_offer(session: Session, clerk: Actor, player: Player, calendar: Calendar) -> None:
+    """State an institution's phone, and for each trade its fee and next class; some state none."""
     if player.closed_on is not None or player.place % _WITHOUT_OFFER == _WITHOUT_OFFER - 1:
         return
     dice = chance("offer", player.code)
@@ -47,6 +51,7 @@ def state_offer(session: Session, clerk: Actor, player: Player, calendar: Calend
 
 
 def suspend_one(session: Session, actor: Actor, cast: Sequence[Player], calendar: Calendar) -> None:
+    """Suspend the enrolment of one institution for a while."""
     suspended = cast[SUSPENDED]
     day = calendar.on - timedelta(days=12)
     new = NewState(
@@ -61,12 +66,12 @@ def suspend_one(session: Session, actor: Actor, cast: Sequence[Player], calendar
 
 
 def write_notices(session: Session, actor: Actor, calendar: Calendar) -> None:
+    """Publish the notices of the last weeks."""
     for days, title, body in (
         (
             70,
             "关于报送本期专项报告的通知",
-            "各培训机构请在报送期内登录机构工作台，填报场所、教师、设备和质量控制情况。\n\n"
-            "逾期报送的会注明“逾期”，未报送的会在机构页面上说明。",
+            _REPORTING,
         ),
         (
             20,

@@ -14,6 +14,7 @@ from portal.casework.people import NewPerson, add_person
 from portal.demonstration.cast import Player
 from portal.demonstration.doors import Place
 from portal.demonstration.filing import Hands
+from portal.demonstration.script import Calendar
 from portal.domain.people import OPERATOR, Actor, Role
 from portal.rules.rulebook import rules_on
 from portal.store.institutions import Institution
@@ -46,6 +47,7 @@ ACCOUNTS: tuple[tuple[str, Role, str, str | None], ...] = (
 def settle_people(
     place: Place, calendar: Calendar, cast: Sequence[Player], day: date
 ) -> tuple[list[Account], Hands]:
+    """Add everybody; return the accounts to try, and who files and reviews."""
     accounts: list[Account] = []
     clerks: dict[str, Actor] = {}
     with transaction(place.engine) as session:
@@ -91,6 +93,7 @@ def _add(session: Session, place: Place, new: NewPerson, at: datetime) -> None:
 
 
 def regulators(session: Session) -> tuple[Actor, Actor]:
+    """Return the world's two regulators."""
     query = select(Person).where(Person.role == Role.REGULATOR).order_by(Person.id)
     first, second = session.scalars(query).all()
     return _actor(first), _actor(second)

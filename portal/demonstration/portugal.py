@@ -1,4 +1,4 @@
-"""The real Portuguese counts, 2015 to 2019, as a world of their own: no reports, no satisfaction."""
+"""The real Portuguese counts, 2015 to 2019, as a world of their own: exams and nothing else."""
 
 from __future__ import annotations
 
