@@ -159,4 +159,9 @@ def _write(
 
 def _filing(session: Session, hands: Hands, player: Player, period: Period) -> Filing:
     clerk = hands.clerks[player.code]
-    return filing_of(session, clerk.institution_id, str(period), catalogue().find)
+    return filing_of(session, clerk.institution_id, str(period), _slug)
+
+
+def _slug(text: str) -> str | None:
+    found = catalogue().find(text)
+    return found.slug if found else None
