@@ -135,7 +135,7 @@ def bring_up(bench: Bench) -> None:
     correcting = _listed(bench, FILES, bench.ago(110))
     _rectify(bench, correcting, bench.ago(40))
     _listed(bench, SCOPE, bench.ago(140), keep_days=60)
-    _repaired(bench, _listed(bench, ROOMS, bench.ago(220)))
+    _repaired(bench, _listed(bench, ROOMS, bench.ago(220), keep_days=330))
     _served(bench, NOTICE, bench.ago(3))
     _proposed(bench, STAFF, bench.ago(20))
     open_case(bench.stand(bench.ago(5)), _opening(TIP))
