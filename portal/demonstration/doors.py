@@ -16,6 +16,7 @@ from portal.intake.source import Source
 from portal.intake.taking_in import Counter, check_file, take_in
 from portal.publication.approving import keep_draft
 from portal.publication.composing import drafted, prepared
+from portal.publication.copies import mend_copies
 from portal.publication.sealing import Ground, seal_as_operator
 from portal.rules.office import Office
 from portal.rules.rulebook import rules_on
@@ -73,6 +74,8 @@ def compose(place: Place, period: Period, at: datetime, day: date, *, seal: bool
             data_dir=place.data_dir,
         )
         seal_as_operator(sealing, edition.number)
+    with reading(place.engine) as session:
+        mend_copies(session, place.data_dir)
 
 
 def _site(session: Session) -> Site:
