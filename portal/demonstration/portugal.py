@@ -74,7 +74,7 @@ def _tallies() -> Iterator[tuple[str, ...]]:
     for row in _rows():
         for trade, part in _PARTS.items():
             registered, sat = row[f"{part}_scheduled"], row[f"{part}_done"]
-            if not sat or not int(float(sat)):
+            if not sat or not float(sat) or not row[f"{part}_passed"]:
                 continue
             counts = (registered, sat, "", "", row[f"{part}_passed"])
             yield (
