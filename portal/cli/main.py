@@ -8,6 +8,7 @@ import click
 from sqlalchemy.exc import DatabaseError
 
 from portal.cli.editions import compose, publish, verify
+from portal.cli.demonstration import demo
 from portal.cli.ground import REFUSED, both
 from portal.cli.people import add_person_command
 from portal.cli.setting_up import init
@@ -22,6 +23,7 @@ def portal() -> None:
 
 
 portal.add_command(compose)
+portal.add_command(demo)
 portal.add_command(init)
 portal.add_command(add_person_command)
 portal.add_command(take_in_command)

@@ -1,0 +1,52 @@
+"""Loading a demonstration: the invented Putuo world, or the real Portuguese counts."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import asdict
+from datetime import date
+from pathlib import Path
+
+import click
+from rich.console import Console
+
+from portal.cli.ground import both, engine_of, ground
+from portal.demonstration.building import build_putuo
+from portal.demonstration.doors import Place
+from portal.demonstration.people import Account
+from portal.demonstration.portugal import build_portugal
+from portal.domain.errors import PortalError
+from portal.settings import machine_clock, settings_from
+
+
+@click.command()
+@click.option("--portugal", is_flag=True, help="The real Portuguese counts of 2015 to 2019.")
+@click.option("--on", type=click.DateTime(["%Y-%m-%d"]), help="The date that the clock reads.")
+@click.option("--accounts", type=click.Path(path_type=Path), help="Write the accounts here.")
+def demo(*, portugal: bool, on: date | None, accounts: Path | None) -> None:
+    """Load a demonstration world into an empty database."""
+    settings = settings_from()
+    if not settings.person_key:
+        raise PortalError("operator.no_person_key")
+    with ground() as here:
+        office = here.office
+    place = Place(
+        engine=engine_of(settings),
+        office=office,
+        person_key=settings.person_key,
+        data_dir=settings.data_dir,
+        machine=machine_clock(),
+    )
+    given: list[Account] = []
+    with Console(stderr=True).status(office.title_zh) as status:
+        if portugal:
+            build_portugal(place, status.update)
+        else:
+            day = on.date() if on is not None and hasattr(on, "date") else None
+            given = build_putuo(place, day, status.update)
+    if accounts:
+        accounts.parent.mkdir(parents=True, exist_ok=True)
+        rows = [asdict(account) for account in given]
+        accounts.write_text(json.dumps(rows, ensure_ascii=False, indent=1) + "\n", "utf-8")
+        accounts.chmod(0o600)
+    click.echo(both("operator.demo_loaded", count=len(given)))

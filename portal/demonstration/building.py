@@ -1,0 +1,102 @@
+"""Building the invented world in the order of its days."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from datetime import date, timedelta
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from portal.casework.setting_up import become_demonstration
+from portal.demonstration import cast as casting
+from portal.demonstration.doors import Place, compose, hand_in
+from portal.demonstration.exams import exam_file
+from portal.demonstration.filing import Hands, file_reports
+from portal.demonstration.offers import state_offer, suspend_one, write_notices
+from portal.demonstration.people import Account, regulators, settle_people
+from portal.demonstration.script import Calendar, script
+from portal.demonstration.surveys import Invited, survey_file
+from portal.demonstration.troubles import Bench, bring_up
+from portal.domain.period import Period
+from portal.intake.formats import Kind
+from portal.store.exams import Tally
+from portal.store.institutions import Institution
+from portal.store.session import reading, transaction
+
+SEALED = 3
+"""Sealed editions; the newest period is a draft."""
+_EDITION_AFTER_DAYS = 76
+_DRAFT_AFTER_DAYS = 48
+_REPORTED = 2
+
+Told = Callable[[str], None]
+
+
+def build_putuo(place: Place, on: date | None, told: Told) -> list[Account]:
+    """Build the invented world; return its accounts.
+
+    Raises:
+        Conflict: the database holds something already.
+
+    """
+    calendar = Calendar(on or script().demonstration_on, place.office.time_zone, script().periods)
+    with transaction(place.engine) as session:
+        become_demonstration(session, "putuo", calendar.on, place.machine)
+    cast = casting.players(place.office, calendar)
+    first_day = calendar.periods[0].starts_on
+    at = calendar.at(first_day)
+    hand_in(place, Kind.INSTITUTIONS, casting.institutions_file(cast), at, first_day)
+    hand_in(place, Kind.UNITS, casting.units_file(place.office), at, first_day)
+    accounts, hands = settle_people(place, calendar, cast, first_day)
+    for period in calendar.periods:
+        told(str(period))
+        _live_through(place, calendar, cast, hands, period)
+    told("cases")
+    _up_to_today(place, calendar, cast, hands)
+    return accounts
+
+
+def _live_through(
+    place: Place,
+    calendar: Calendar,
+    cast: Sequence[casting.Player],
+    hands: Hands,
+    period: Period,
+) -> None:
+    day = calendar.files_come_on(period)
+    hand_in(place, Kind.EXAMS, exam_file(cast, period), calendar.at(day), day)
+    with reading(place.engine) as session:
+        invited = _invited(session, period)
+    hand_in(place, Kind.SURVEYS, survey_file(cast, period, invited), calendar.at(day), day)
+    back = list(reversed(calendar.periods)).index(period)
+    if back < _REPORTED:
+        with transaction(place.engine) as session:
+            file_reports(session, cast, hands, period, calendar)
+    if 0 < back <= SEALED:
+        edition_on = period.ends_on + timedelta(days=_EDITION_AFTER_DAYS)
+        compose(place, period, calendar.at(edition_on), edition_on, seal=True)
+    elif back == 0:
+        draft_on = period.ends_on + timedelta(days=_DRAFT_AFTER_DAYS)
+        compose(place, period, calendar.at(draft_on), draft_on, seal=False)
+
+
+def _up_to_today(
+    place: Place, calendar: Calendar, cast: Sequence[casting.Player], hands: Hands
+) -> None:
+    with transaction(place.engine) as session:
+        for player in cast:
+            state_offer(session, hands.clerks[player.code], player, calendar)
+        first, second = regulators(session)
+        bring_up(Bench(session, calendar, first, second, hands.clerks))
+        suspend_one(session, first, cast, calendar)
+        write_notices(session, first, calendar)
+
+
+def _invited(session: Session, period: Period) -> Invited:
+    query = (
+        select(Institution.code, Tally.trade, Tally.sat)
+        .join(Institution, Institution.id == Tally.institution_id)
+        .where(Tally.period == str(period), Tally.exam_kind == "initial")
+    )
+    return {(code, trade): sat for code, trade, sat in session.execute(query)}

@@ -1,0 +1,167 @@
+"""Special reports of the invented world: filed, reviewed, returned, late, or not yet begun."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+from functools import partial
+
+from sqlalchemy.orm import Session
+
+from portal.casework.filing import Filing, filing_of
+from portal.casework.report_reviews import (
+    Acceptance,
+    accept_report,
+    return_report,
+    start_review,
+)
+from portal.casework.reports import (
+    Opening,
+    Saved,
+    open_reporting_period,
+    save_draft,
+    submit_report,
+)
+from portal.demonstration.answers import Typed, typed_report
+from portal.demonstration.cast import CLOSED, NEWEST, Player
+from portal.demonstration.script import Calendar, chance
+from portal.domain.people import Actor
+from portal.domain.period import Period
+from portal.domain.report_review import Proof
+from portal.domain.reports import mark_of
+from portal.rules.catalogue import catalogue
+from portal.rules.rulebook import rules_on
+
+_OPEN_DAYS = 31
+_REVIEW_DAYS = 6
+_LATE_DAYS = 9
+_SEEN = (Proof.SEEN_ON_SITE, Proof.DOCUMENT_SEEN, Proof.DOCUMENT_SEEN, Proof.DECLARED)
+_LATE, _RETURNED, _WAITING, _WAITING_TOO, _DRAFT, _NOTHING = 4, 1, 2, 9, 12, 15
+
+
+@dataclass(frozen=True, slots=True)
+class Hands:
+    """Who files and who reviews: the clerk of each institution by code, and a regulator."""
+
+    clerks: dict[str, Actor]
+    regulator: Actor
+
+
+def file_reports(
+    session: Session, cast: Sequence[Player], hands: Hands, period: Period, calendar: Calendar
+) -> None:
+    """Let the world report for a period; in the newest one some are late, returned or missing."""
+    opens_on = period.ends_on + timedelta(days=1)
+    due_on = opens_on + timedelta(days=_OPEN_DAYS - 1)
+    opening = Opening(period=str(period), opens_on=opens_on, due_on=due_on)
+    form = rules_on(opens_on).report.form
+    open_reporting_period(session, hands.regulator, opening, form=form, at=calendar.at(opens_on))
+    session.flush()
+    newest = period == calendar.last
+    for player in cast:
+        if player.place in {CLOSED, NEWEST} or player.opened_on > opens_on:
+            continue
+        day = due_on - timedelta(days=1 + player.place % 20)
+        if newest:
+            _newest(session, hands, player, period, (day, calendar))
+        else:
+            _filed_and_accepted(session, hands, player, period, (day, calendar))
+
+
+def _newest(
+    session: Session, hands: Hands, player: Player, period: Period, when: tuple[date, Calendar]
+) -> None:
+    day, calendar = when
+    recently = calendar.on - timedelta(days=2 + player.place % 5)
+    too_late = day + timedelta(days=_LATE_DAYS + player.place % 20)
+    told: dict[int, Callable[[], object]] = {
+        _NOTHING: lambda: None,
+        _DRAFT: lambda: _write(session, hands, player, period, when, done=4),
+        _LATE: lambda: _file(session, hands, player, period, (too_late, calendar)),
+        _WAITING: lambda: _file(session, hands, player, period, (recently, calendar)),
+        _WAITING_TOO: lambda: _file(session, hands, player, period, (recently, calendar)),
+        _RETURNED: lambda: _returned(session, hands, player, period, when),
+    }
+    usual = partial(_filed_and_accepted, session, hands, player, period, when)
+    told.get(player.place, usual)()
+
+
+def _returned(
+    session: Session, hands: Hands, player: Player, period: Period, when: tuple[date, Calendar]
+) -> None:
+    day, calendar = when
+    receipt = _file(session, hands, player, period, when)
+    at = calendar.at(day + timedelta(days=_REVIEW_DAYS))
+    start_review(session, hands.regulator, receipt, at=at)
+    words = {
+        "venues.venues.1": "租赁合同的到期日和上次报告不一致，请核对后附上新合同。",
+        "report": "其余内容没有问题，改好这一项即可重新提交。",
+    }
+    return_report(session, hands.regulator, receipt, words, at=at)
+
+
+def _filed_and_accepted(
+    session: Session, hands: Hands, player: Player, period: Period, when: tuple[date, Calendar]
+) -> None:
+    day, calendar = when
+    receipt = _file(session, hands, player, period, when)
+    reviewed_on = min(day + timedelta(days=_REVIEW_DAYS), calendar.on)
+    at = calendar.at(reviewed_on)
+    start_review(session, hands.regulator, receipt, at=at)
+    filing = _filing(session, hands, player, period)
+    content = filing.latest.content if filing.latest else {}
+    acceptance = Acceptance(proofs=_proofs(player, content), form=filing.form, day=reviewed_on)
+    accept_report(session, hands.regulator, receipt, acceptance, at=at)
+    session.flush()
+
+
+def _proofs(player: Player, content: dict[str, Typed]) -> dict[str, Proof]:
+    dice = chance("proofs", player.code)
+    paths = []
+    for section, answers in content.items():
+        for item, value in answers.items():
+            rows = range(1, len(value) + 1) if isinstance(value, list) else ()
+            paths += [f"{section}.{item}.{n}" for n in rows] or [f"{section}.{item}"]
+    return {path: dice.choice(_SEEN) for path in paths}
+
+
+def _file(
+    session: Session, hands: Hands, player: Player, period: Period, when: tuple[date, Calendar]
+) -> str:
+    day, calendar = when
+    filing = _write(session, hands, player, period, when)
+    clerk = hands.clerks[player.code]
+    report = submit_report(session, clerk, filing, at=calendar.at(day, 50), day=day)
+    session.flush()
+    return report.receipt_no
+
+
+def _write(
+    session: Session,
+    hands: Hands,
+    player: Player,
+    period: Period,
+    when: tuple[date, Calendar],
+    done: int | None = None,
+) -> Filing:
+    day, calendar = when
+    typed = typed_report(player, period, day)
+    clerk = hands.clerks[player.code]
+    for number, section in enumerate(_filing(session, hands, player, period).form.sections[:done]):
+        filing = _filing(session, hands, player, period)
+        seen = mark_of(filing.typed.get(section.key, {}))
+        saved = Saved(section=section, typed=typed[section.key], seen=seen, is_done=True)
+        save_draft(session, clerk, filing, saved, at=calendar.at(day, 5 * number))
+        session.flush()
+    return _filing(session, hands, player, period)
+
+
+def _filing(session: Session, hands: Hands, player: Player, period: Period) -> Filing:
+    clerk = hands.clerks[player.code]
+    return filing_of(session, clerk.institution_id, str(period), _slug)
+
+
+def _slug(text: str) -> str | None:
+    found = catalogue().find(text)
+    return found.slug if found else None

@@ -1,0 +1,110 @@
+"""The people of the invented world: seven with an account to try, and a clerk everywhere."""
+
+from __future__ import annotations
+
+import secrets
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from portal.casework.people import NewPerson, add_person
+from portal.demonstration.cast import Player
+from portal.demonstration.doors import Place
+from portal.demonstration.filing import Hands
+from portal.demonstration.script import Calendar
+from portal.domain.people import OPERATOR, Actor, Role
+from portal.rules.rulebook import rules_on
+from portal.store.institutions import Institution
+from portal.store.people import Person
+from portal.store.session import transaction
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Account:
+    """An account of a demonstration, as ``accounts.json`` gives it away."""
+
+    role: str
+    name: str
+    username: str
+    password: str
+    totp_secret: str | None = None
+
+
+ACCOUNTS: tuple[tuple[str, Role, str, str | None], ...] = (
+    ("示例监管员甲", Role.REGULATOR, "regulator1", None),
+    ("示例监管员乙", Role.REGULATOR, "regulator2", None),
+    ("示例经办人甲", Role.INSTITUTION, "clerk1", "P001"),
+    ("示例经办人乙", Role.INSTITUTION, "clerk2", "P002"),
+    ("示例街道办事员", Role.STREET, "street1", None),
+    ("示例考试员", Role.AUTHORITY, "authority1", None),
+    ("示例管理员", Role.ADMIN, "admin1", None),
+)
+
+
+def settle_people(
+    place: Place, calendar: Calendar, cast: Sequence[Player], day: date
+) -> tuple[list[Account], Hands]:
+    """Add everybody; return the accounts to try, and who files and reviews."""
+    accounts: list[Account] = []
+    clerks: dict[str, Actor] = {}
+    with transaction(place.engine) as session:
+        for name, role, username, code in ACCOUNTS:
+            password = secrets.token_urlsafe(9)
+            area = place.office.areas[0].code if role is Role.STREET else None
+            new = NewPerson(
+                name=name,
+                role=role,
+                username=username,
+                institution_code=code,
+                area_code=area,
+                password=password,
+            )
+            _add(session, place, new, calendar.at(day))
+            accounts.append(
+                Account(role=role.value, name=name, username=username, password=password)
+            )
+        given = {code for *_, code in ACCOUNTS}
+        for player in cast:
+            if player.code not in given:
+                new = NewPerson(
+                    name=f"{player.name}经办人",
+                    role=Role.INSTITUTION,
+                    username=f"clerk-{player.code.lower()}",
+                    institution_code=player.code,
+                )
+                _add(session, place, new, calendar.at(day))
+        rows = session.execute(
+            select(Person, Institution.code).join(
+                Institution, Institution.id == Person.institution_id
+            )
+        )
+        clerks = {code: _actor(person) for person, code in rows}
+        first, _ = regulators(session)
+    return accounts, Hands(clerks=clerks, regulator=first)
+
+
+def _add(session: Session, place: Place, new: NewPerson, at: datetime) -> None:
+    areas = [area.code for area in place.office.areas]
+    add_person(session, OPERATOR, new, areas=areas, at=at, rules=rules_on(at.date()))
+    session.flush()
+
+
+def regulators(session: Session) -> tuple[Actor, Actor]:
+    """Return the world's two regulators."""
+    query = select(Person).where(Person.role == Role.REGULATOR).order_by(Person.id)
+    first, second = session.scalars(query).all()
+    return _actor(first), _actor(second)
+
+
+def _actor(person: Person) -> Actor:
+    return Actor(
+        person_id=person.id,
+        name=person.name,
+        role=Role(person.role),
+        institution_id=person.institution_id,
+        area_code=person.area_code,
+        is_holder=person.is_holder,
+    )
