@@ -7,8 +7,8 @@ import sys
 import click
 from sqlalchemy.exc import DatabaseError
 
-from portal.cli.editions import compose, publish, verify
 from portal.cli.demonstration import demo
+from portal.cli.editions import compose, publish, verify
 from portal.cli.ground import REFUSED, both
 from portal.cli.people import add_person_command
 from portal.cli.setting_up import init

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from flask import Blueprint
 
-from portal.web.api import editions
-from portal.web.api import institutions, issues, openapi, rankings
+from portal.web.api import editions, institutions, issues, openapi, rankings
 
 pages = Blueprint("api", __name__, url_prefix="/api/v1")
+
 
 for address, endpoint, view in (
     ("/editions", "editions", editions.edition_list),

@@ -5,7 +5,7 @@ from __future__ import annotations
 from flask import Blueprint
 
 from portal.web.answers import trade_words
-from portal.web.institution import desk, profile, report_section, reports
+from portal.web.institution import cases, desk, profile, report_section, reports
 
 pages = Blueprint("institution", __name__)
 pages.add_app_template_filter(trade_words, "trade")
@@ -26,11 +26,6 @@ for address, endpoint, view, methods in (
     ("/my/profile/fee/<trade>", "profile_fee", profile.fee, ["GET", "POST"]),
     ("/my/profile/class", "profile_class", profile.new_class, ["GET", "POST"]),
     ("/my/profile/class/<int:number>", "profile_places", profile.one_class, ["GET", "POST"]),
-from portal.web.institution import cases
-
-pages = Blueprint("institution", __name__)
-
-for address, endpoint, view, methods in (
     ("/my/cases", "cases", cases.index, ["GET"]),
     ("/my/cases/<number>", "case", cases.case, ["GET", "POST"]),
 ):

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from flask import Blueprint
 
-from portal.web.public import editions
-from portal.web.public import issues
+from portal.web.public import editions, issues
 
 pages = Blueprint("public", __name__)
+
 
 for address, endpoint, view in (
     ("/data", "data", editions.data),

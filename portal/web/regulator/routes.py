@@ -1,15 +1,13 @@
 """The addresses of the regulators' desk."""
-"""The addresses of the regulator's desk."""
 
 from __future__ import annotations
 
 from flask import Blueprint
 
-from portal.web.regulator import periods, reports
-from portal.web.regulator import editions
-from portal.web.regulator import cases
+from portal.web.regulator import cases, editions, periods, reports
 
 pages = Blueprint("regulator", __name__)
+
 
 for address, endpoint, view, methods in (
     ("/desk/reports", "reports", reports.show, ["GET"]),
