@@ -74,12 +74,19 @@ def upgrade() -> None:
     sa.Column('title_en', sa.String(length=200), nullable=True),
     sa.Column('document_no', sa.String(length=100), nullable=True),
     sa.Column('body', sa.Text(), nullable=False),
-    sa.Column('body_en', sa.String(), nullable=True),
-    sa.Column('published_on', sa.Date(), nullable=False),
-    sa.Column('published_by', sa.String(length=200), nullable=False),
+    sa.Column('body_en', sa.Text(), nullable=True),
+    sa.Column('written_by', sa.String(length=200), nullable=False),
+    sa.Column('written_at', Instant(), nullable=False),
+    sa.Column('published_on', sa.Date(), nullable=True),
+    sa.Column('published_by', sa.String(length=200), nullable=True),
     sa.Column('withdrawn_on', sa.Date(), nullable=True),
+    sa.Column('withdraw_reason', sa.Text(), nullable=True),
+    sa.CheckConstraint('withdrawn_on >= published_on', name=op.f('ck_notice_withdrawn_after')),
     sa.PrimaryKeyConstraint('id', name=op.f('pk_notice'))
     )
+    with op.batch_alter_table('notice', schema=None) as batch_op:
+        batch_op.create_index(batch_op.f('ix_notice_published_on'), ['published_on'], unique=False)
+
     op.create_table('receipt',
     sa.Column('id', sa.Integer(), nullable=False),
     sa.Column('number', sa.String(length=32), nullable=False),
@@ -736,6 +743,9 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f('ix_receipt_sha256'))
 
     op.drop_table('receipt')
+    with op.batch_alter_table('notice', schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f('ix_notice_published_on'))
+
     op.drop_table('notice')
     with op.batch_alter_table('institution', schema=None) as batch_op:
         batch_op.drop_index(batch_op.f('ix_institution_credit_code'))
