@@ -1,4 +1,5 @@
 """The public addresses."""
+"""The addresses of the public pages."""
 
 from __future__ import annotations
 
@@ -18,3 +19,12 @@ for address, endpoint, view in (
     ("/issues/<no>", "issue", issues.issue),
 ):
     pages.add_url_rule(address, endpoint, view, methods=["GET"])
+from portal.web.public import notices
+
+pages = Blueprint("public", __name__)
+
+for address, endpoint, view, methods in (
+    ("/notices", "notices", notices.index, ["GET"]),
+    ("/notices/<int:notice_id>", "notice", notices.one, ["GET"]),
+):
+    pages.add_url_rule(address, endpoint, view, methods=methods)

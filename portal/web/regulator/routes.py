@@ -1,4 +1,5 @@
 """The addresses of the regulators' desk."""
+"""The addresses of the regulator's desk."""
 
 from __future__ import annotations
 
@@ -27,5 +28,32 @@ for address, endpoint, view, methods in (
     ("/desk/cases/new", "case_new", cases.new, ["GET", "POST"]),
     ("/desk/cases/<number>", "case", cases.case, ["GET"]),
     ("/desk/cases/<number>/<name>", "case_act", cases.do, ["POST"]),
+from portal.web.regulator import audit, desk, institutions, notices, people, states
+
+pages = Blueprint("regulator", __name__)
+
+for address, endpoint, view, methods in (
+    ("/desk", "desk", desk.show, ["GET"]),
+    ("/desk/audit", "audit", audit.show, ["GET"]),
+    ("/desk/institutions", "institutions", institutions.index, ["GET"]),
+    ("/desk/institutions/new", "institution_new", institutions.new, ["GET", "POST"]),
+    ("/desk/institutions/<code>", "institution", institutions.one, ["GET"]),
+    ("/desk/institutions/<code>/edit", "institution_edit", institutions.change, ["GET", "POST"]),
+    ("/desk/institutions/<code>/state", "state_begin", states.begin, ["GET", "POST"]),
+    ("/desk/institutions/<code>/state/<int:state_id>", "state_end", states.end, ["GET", "POST"]),
+    ("/desk/notices", "notices", notices.index, ["GET"]),
+    ("/desk/notices/new", "notice_new", notices.new, ["GET", "POST"]),
+    ("/desk/notices/<int:notice_id>", "notice", notices.one, ["GET"]),
+    ("/desk/notices/<int:notice_id>/edit", "notice_edit", notices.change, ["GET", "POST"]),
+    ("/desk/notices/<int:notice_id>/publish", "notice_publish", notices.publish, ["POST"]),
+    ("/desk/notices/<int:notice_id>/withdraw", "notice_withdraw", notices.withdraw, ["POST"]),
+    ("/desk/notices/<int:notice_id>/drop", "notice_drop", notices.drop, ["POST"]),
+    ("/desk/people", "people", people.index, ["GET"]),
+    ("/desk/people/new", "person_new", people.new, ["GET", "POST"]),
+    ("/desk/people/<int:person_id>", "person", people.one, ["GET"]),
+    ("/desk/people/<int:person_id>/slip", "person_slip", people.slip, ["POST"]),
+    ("/desk/people/<int:person_id>/end", "person_end", people.end, ["POST"]),
+    ("/desk/people/<int:person_id>/replace", "person_replace", people.replace, ["POST"]),
+    ("/desk/people/<int:person_id>/role", "person_role", people.role, ["POST"]),
 ):
     pages.add_url_rule(address, endpoint, view, methods=methods)
