@@ -1,11 +1,21 @@
 """The addresses of the regulators' desk."""
-"""The addresses of the regulator's desk."""
 
 from __future__ import annotations
 
 from flask import Blueprint
 
-from portal.web.regulator import cases, editions, periods, reports
+from portal.web.regulator import (
+    audit,
+    cases,
+    desk,
+    editions,
+    institutions,
+    notices,
+    people,
+    periods,
+    reports,
+    states,
+)
 
 pages = Blueprint("regulator", __name__)
 
@@ -28,11 +38,6 @@ for address, endpoint, view, methods in (
     ("/desk/cases/new", "case_new", cases.new, ["GET", "POST"]),
     ("/desk/cases/<number>", "case", cases.case, ["GET"]),
     ("/desk/cases/<number>/<name>", "case_act", cases.do, ["POST"]),
-from portal.web.regulator import audit, desk, institutions, notices, people, states
-
-pages = Blueprint("regulator", __name__)
-
-for address, endpoint, view, methods in (
     ("/desk", "desk", desk.show, ["GET"]),
     ("/desk/audit", "audit", audit.show, ["GET"]),
     ("/desk/institutions", "institutions", institutions.index, ["GET"]),
