@@ -26,9 +26,9 @@ PASSWORD = "correct horse 电池"  # noqa: S105 -- of nobody outside the tests
 ADDED_AT = datetime(2026, 1, 6, 1, tzinfo=UTC)
 FOR_EVER = 99_999_999_999
 AREAS = ("310107005", "310107014")
-TOKEN = re.compile(
-    r'name="csrf_token" type="hidden" value="([^"]+)"|name="csrf_token" value="([^"]+)"'
-)
+# The sign-out button of a signed-in page carries the same token as its forms.
+TOKEN = re.compile(r'name="csrf_token"(?: type="hidden")? value="([^"]+)"')
+CODE = re.compile(r"\b(?:[0-9A-Z]{4}-){3}[0-9A-Z]{4}\b")
 
 
 def institution(engine: Engine, code: str, **other: object) -> Institution:
@@ -64,11 +64,23 @@ def token_in(html: str) -> str:
     """Return the token of the first form on a page."""
     found = TOKEN.search(html)
     assert found, "no form on this page"
-    return found[1] or found[2]
+    return found[1]
 
 
-def sent(client: FlaskClient, address: str, **fields: str) -> tuple[int, str, str]:
-    """Open a page, send its form with these fields; return status, page and Location."""
+def code_in(html: str) -> str:
+    """Return the slip code that a page shows."""
+    found = CODE.search(html)
+    assert found, "no slip on this page"
+    return found[0]
+
+
+def sent(
+    client: FlaskClient, address: str, to: str = "", /, **fields: str | list[str]
+) -> tuple[int, str, str]:
+    """Open a page, send a form of it with these fields; return status, page and Location.
+
+    The form goes back to the page, or to the address ``to``.
+    """
     token = token_in(client.get(address).get_data(as_text=True))
-    answer = client.post(address, data={"csrf_token": token, **fields})
+    answer = client.post(to or address, data={"csrf_token": token, **fields})
     return answer.status_code, answer.get_data(as_text=True), answer.headers.get("Location", "")

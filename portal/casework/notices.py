@@ -130,7 +130,7 @@ def _draft(session: Session, actor: Actor, notice_id: int) -> Notice:
 
 def _found(session: Session, actor: Actor, notice_id: int) -> Notice:
     actor.require(Permission.WRITE_NOTICE)
-    wanted = select(Notice).where(Notice.id == notice_id).with_for_update()
+    wanted = select(Notice).where(Notice.id == notice_id).with_for_update(key_share=True)
     notice = session.scalar(wanted)
     if notice is None:
         raise NotFound("notices.unknown")

@@ -73,13 +73,14 @@ def add_person(
     institution = _institution_for(session, actor, new)
     person = _row(session, new, institution, at)
     _require_sound(session, new, person.username, institution, areas)
+    if new.password is not None:
+        require_password(new.password, person.username, rules)
     session.add(person)
     session.flush()
     slip = None
     if new.password is None:
         slip = write_slip(session, actor, person, SlipReason.JOINED, at=at, rules=rules)
     else:
-        require_password(new.password, person.username, rules)
         set_password(person, new.password)
     facts = _told(person, institution)
     record(session, actor, "person.added", subject_of(person), at, **facts)
@@ -111,7 +112,11 @@ def _institution_for(session: Session, actor: Actor, new: NewPerson) -> Institut
     if actor.role is Role.INSTITUTION:
         wanted = select(Institution).where(Institution.id == actor.institution_id)
     # The lock keeps two acts at once from both seeing a holder that the other takes away.
-    return session.scalar(wanted.with_for_update()) if new.role is Role.INSTITUTION else None
+    return (
+        session.scalar(wanted.with_for_update(key_share=True))
+        if new.role is Role.INSTITUTION
+        else None
+    )
 
 
 def _require_sound(

@@ -125,7 +125,7 @@ def institution_in_care(
 
     """
     wanted = select(Institution).where(Institution.code == code)
-    institution = session.scalar(wanted.with_for_update() if lock else wanted)
+    institution = session.scalar(wanted.with_for_update(key_share=True) if lock else wanted)
     street = actor.role is Role.STREET
     if institution is None or (street and institution.area_code != actor.area_code):
         raise NotFound("register.unknown", code=code)

@@ -100,7 +100,7 @@ def _open_slip(session: Session, typed: str, at: datetime, *, lock: bool = False
     """
     code = slips.read(typed)
     wanted = select(SignupSlip).where(SignupSlip.code_hash == slips.hash_of(code))
-    slip = session.scalar(wanted.with_for_update() if lock else wanted)
+    slip = session.scalar(wanted.with_for_update(key_share=True) if lock else wanted)
     if slip is None:
         raise NotFound("people.slip_unknown" if slips.is_whole(code) else "people.slip_letters")
     _require_open(slip, at)

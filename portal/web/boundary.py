@@ -73,8 +73,13 @@ def act() -> Iterator[Act]:
 
 @contextmanager
 def look() -> Iterator[Act]:
-    """Open a consistent view for a page that changes nothing."""
-    with reading(wiring().read_engine) as session:
+    """Open a consistent view for a page that changes nothing.
+
+    Who has signed in may have just changed something, so nothing is read from a replica for them.
+    """
+    wired = wiring()
+    behind = actor() is NOBODY
+    with reading(wired.read_engine if behind else wired.engine) as session:
         yield _act_on(session)
 
 

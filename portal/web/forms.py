@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
+from datetime import date
+from http import HTTPStatus
 from typing import TYPE_CHECKING, ClassVar, TypeVar
 
 from flask import Flask, current_app, make_response, redirect, request, session, url_for
@@ -10,11 +12,12 @@ from flask_login import current_user
 from flask_wtf import CSRFProtect, FlaskForm
 from flask_wtf.csrf import CSRFError
 from werkzeug.exceptions import UnsupportedMediaType
-from wtforms import Field
+from wtforms import DateField, Field
 from wtforms.validators import StopValidation
 
-from portal.domain.errors import RuleBroken
+from portal.domain.errors import Conflict, RuleBroken
 from portal.rules.words import say
+from portal.web.boundary import Act, act
 from portal.web.errors import answer
 from portal.web.guard import asked_for
 from portal.web.language import language
@@ -24,6 +27,7 @@ if TYPE_CHECKING:
     from werkzeug.wrappers import Response
 
 View = TypeVar("View", bound=Callable[..., "ResponseReturnValue"])
+Result = TypeVar("Result")
 Check = Callable[[FlaskForm, Field], None]
 
 _shown_again: set[object] = set()
@@ -72,6 +76,14 @@ class Form(FlaskForm):
     """
 
     also: ClassVar[frozenset[str]] = frozenset()
+    status: int = HTTPStatus.UNPROCESSABLE_ENTITY
+    """How a page answers that shows this form with what is wrong in it."""
+
+    def __init__(self, *given: object, **more: object) -> None:
+        """Make the form; its token gets an id of its own, so that forms can share a page."""
+        super().__init__(*given, **more)
+        if "csrf_token" in self:
+            self.csrf_token.id = f"csrf-{type(self).__name__.lower()}"
 
     def validate(self, extra_validators: Mapping[str, Sequence[Check]] | None = None) -> bool:
         """Tell whether everything that came is right; what is wrong stands at its field."""
@@ -79,7 +91,7 @@ class Form(FlaskForm):
         if "csrf_token" in self and self.csrf_token.errors:
             self.csrf_token.errors = []
             self.form_errors.append(say("form.ended", language()))
-        faults = [*self._not_asked(), *self._twice()]
+        faults = [*self._not_asked(), *self._twice(), *self._not_kept()]
         self.form_errors.extend(faults)
         return sound and not faults
 
@@ -98,6 +110,28 @@ class Form(FlaskForm):
         twice = any(len(request.form.getlist(name)) > 1 for name in single)
         return [say("form.twice", language())] if twice else []
 
+    def _not_kept(self) -> list[str]:
+        """Refuse the one sign that no database takes; passwords are judged by their own rule."""
+        texts = (f.data for f in self if isinstance(f.data, str) and f.type != "PasswordField")
+        return [say("form.nul", language())] if any("\x00" in text for text in texts) else []
+
+    def attempt(self, do: Callable[[Act], Result]) -> Result | None:
+        """Return what ``do`` gives in a transaction of its own; None if something is wrong.
+
+        What is wrong, in the fields or by the act, stands in the form then.
+        """
+        if not self.validate():
+            return None
+        try:
+            with act() as a:
+                return do(a)
+        except RuleBroken as error:
+            self.blame(error)
+        except Conflict as error:
+            self.form_errors.append(say(error.key, language(), **error.facts))
+            self.status = HTTPStatus.CONFLICT
+        return None
+
     def blame(self, error: RuleBroken) -> None:
         """Put the faults of a refused act at their fields."""
         for name, key in error.faults.items():
@@ -112,6 +146,22 @@ class Form(FlaskForm):
 
 _WITH_FIELDS = frozenset({"FieldList", "FormField"})
 _OF_MANY = _WITH_FIELDS | {"SelectMultipleField", "MultipleFileField"}
+
+
+class DayField(DateField):
+    """A date that says in the reader's language when it is none; empty is None."""
+
+    data: date | None
+
+    def process_formdata(self, valuelist: list[str]) -> None:
+        """Read what was typed."""
+        if not valuelist or not valuelist[0].strip():
+            self.data = None
+            return
+        try:
+            super().process_formdata([valuelist[0].strip()])
+        except ValueError as error:
+            raise ValueError(say("form.day", language())) from error
 
 
 def needed(key: str) -> Check:

@@ -43,7 +43,7 @@ ENTRIES = (
     Entry("regulator.imports", mark("考试数据"), Permission.SEE_IMPORTS),
     Entry("regulator.notices", mark("公告"), Permission.WRITE_NOTICE),
     Entry("regulator.people", mark("人员"), Permission.MANAGE_PEOPLE),
-    Entry("regulator.audit", mark("操作记录"), Permission.SEE_AUDIT),
+    Entry("regulator.audit", mark("操作留痕"), Permission.SEE_AUDIT),
     Entry("authority.desk", mark("考试数据"), Permission.AUTHORITY_DESK),
 )
 
@@ -65,6 +65,13 @@ def home_of(person: Actor) -> str:
     desks = (entry for entry in ENTRIES if entry.endpoint.endswith(".desk"))
     mine = (entry.endpoint for entry in desks if person.may(entry.permission))
     return url_for(next((desk for desk in mine if is_open(desk)), "account.account"))
+
+
+def address_of(endpoint: str) -> str | None:
+    """Return the address of a menu's page if the person who asks may open it, else None."""
+    may = (entry for entry in ENTRIES if actor().may(entry.permission))
+    open_here = any(entry.endpoint == endpoint for entry in may) and is_open(endpoint)
+    return url_for(endpoint) if open_here else None
 
 
 def is_open(endpoint: str) -> bool:

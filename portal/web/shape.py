@@ -14,6 +14,7 @@ from portal.rules import words
 from portal.rules.sources import cite
 from portal.web.boundary import surroundings
 from portal.web.language import CHINESE, ENGLISH, language
+from portal.web.prose import prose
 
 _CENTS = 100
 
@@ -35,6 +36,7 @@ def install(app: Flask) -> None:
     ):
         app.jinja_env.filters[shape.__name__] = shape
     app.jinja_env.filters |= {"date": day, "isodate": iso_day, "source": cited}
+    app.jinja_env.filters |= {"prose": prose, "act_words": act_words}
 
 
 def percent(share: float) -> str:
@@ -107,3 +109,9 @@ def cited(reference: str) -> str:
 def say(key: str, **facts: object) -> str:
     """Return a sentence of ``data/messages``."""
     return words.say(key, language(), **facts)
+
+
+def act_words(act: str) -> str:
+    """Return what an act of the audit trail is called; its code where nobody has named it."""
+    key = f"act.{act}"
+    return words.label(key, language()) if words.has_label(key) else act

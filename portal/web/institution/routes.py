@@ -5,7 +5,7 @@ from __future__ import annotations
 from flask import Blueprint
 
 from portal.web.answers import trade_words
-from portal.web.institution import cases, desk, profile, report_section, reports
+from portal.web.institution import cases, desk, profile, report_section, reports, users
 
 pages = Blueprint("institution", __name__)
 pages.add_app_template_filter(trade_words, "trade")
@@ -28,5 +28,11 @@ for address, endpoint, view, methods in (
     ("/my/profile/class/<int:number>", "profile_places", profile.one_class, ["GET", "POST"]),
     ("/my/cases", "cases", cases.index, ["GET"]),
     ("/my/cases/<number>", "case", cases.case, ["GET", "POST"]),
+    ("/my/users", "users", users.index, ["GET"]),
+    ("/my/users/new", "user_new", users.new, ["GET", "POST"]),
+    ("/my/users/<int:person_id>", "user", users.one, ["GET"]),
+    ("/my/users/<int:person_id>/slip", "user_slip", users.slip, ["POST"]),
+    ("/my/users/<int:person_id>/end", "user_end", users.end, ["POST"]),
+    ("/my/users/<int:person_id>/holder", "user_holder", users.holder, ["POST"]),
 ):
     pages.add_url_rule(address, endpoint, view, methods=methods)

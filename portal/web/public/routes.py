@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from flask import Blueprint
 
-from portal.web.public import editions, issues
+from portal.web.public import editions, issues, notices
 
 pages = Blueprint("public", __name__)
 
@@ -16,5 +16,7 @@ for address, endpoint, view in (
     ("/editions/keys.pem", "keys", editions.keys),
     ("/issues", "issues", issues.issues),
     ("/issues/<no>", "issue", issues.issue),
+    ("/notices", "notices", notices.index),
+    ("/notices/<int:notice_id>", "notice", notices.one),
 ):
     pages.add_url_rule(address, endpoint, view, methods=["GET"])

@@ -4,7 +4,18 @@ from __future__ import annotations
 
 from flask import Blueprint
 
-from portal.web.regulator import cases, editions, periods, reports
+from portal.web.regulator import (
+    audit,
+    cases,
+    desk,
+    editions,
+    institutions,
+    notices,
+    people,
+    periods,
+    reports,
+    states,
+)
 
 pages = Blueprint("regulator", __name__)
 
@@ -27,5 +38,27 @@ for address, endpoint, view, methods in (
     ("/desk/cases/new", "case_new", cases.new, ["GET", "POST"]),
     ("/desk/cases/<number>", "case", cases.case, ["GET"]),
     ("/desk/cases/<number>/<name>", "case_act", cases.do, ["POST"]),
+    ("/desk", "desk", desk.show, ["GET"]),
+    ("/desk/audit", "audit", audit.show, ["GET"]),
+    ("/desk/institutions", "institutions", institutions.index, ["GET"]),
+    ("/desk/institutions/new", "institution_new", institutions.new, ["GET", "POST"]),
+    ("/desk/institutions/<code>", "institution", institutions.one, ["GET"]),
+    ("/desk/institutions/<code>/edit", "institution_edit", institutions.change, ["GET", "POST"]),
+    ("/desk/institutions/<code>/state", "state_begin", states.begin, ["GET", "POST"]),
+    ("/desk/institutions/<code>/state/<int:state_id>", "state_end", states.end, ["GET", "POST"]),
+    ("/desk/notices", "notices", notices.index, ["GET"]),
+    ("/desk/notices/new", "notice_new", notices.new, ["GET", "POST"]),
+    ("/desk/notices/<int:notice_id>", "notice", notices.one, ["GET"]),
+    ("/desk/notices/<int:notice_id>/edit", "notice_edit", notices.change, ["GET", "POST"]),
+    ("/desk/notices/<int:notice_id>/publish", "notice_publish", notices.publish, ["POST"]),
+    ("/desk/notices/<int:notice_id>/withdraw", "notice_withdraw", notices.withdraw, ["POST"]),
+    ("/desk/notices/<int:notice_id>/drop", "notice_drop", notices.drop, ["POST"]),
+    ("/desk/people", "people", people.index, ["GET"]),
+    ("/desk/people/new", "person_new", people.new, ["GET", "POST"]),
+    ("/desk/people/<int:person_id>", "person", people.one, ["GET"]),
+    ("/desk/people/<int:person_id>/slip", "person_slip", people.slip, ["POST"]),
+    ("/desk/people/<int:person_id>/end", "person_end", people.end, ["POST"]),
+    ("/desk/people/<int:person_id>/replace", "person_replace", people.replace, ["POST"]),
+    ("/desk/people/<int:person_id>/role", "person_role", people.role, ["POST"]),
 ):
     pages.add_url_rule(address, endpoint, view, methods=methods)

@@ -1,0 +1,39 @@
+"""What may stand in an address, and the site's own address for paper."""
+
+from __future__ import annotations
+
+from flask import Flask, request
+from werkzeug.exceptions import BadRequest
+from werkzeug.routing import IntegerConverter, Map
+
+from portal.web.boundary import wiring
+
+_LARGEST_ID = 2**31 - 1
+
+
+class RowNumber(IntegerConverter):
+    """A number that a row can have; a larger one is no address of ours."""
+
+    def __init__(self, map: Map) -> None:  # noqa: A002  # the library's word
+        """Take what fits a row's key."""
+        super().__init__(map, max=_LARGEST_ID)
+
+
+def install(app: Flask) -> None:
+    """Bound the numbers in addresses, and refuse the one sign that no database takes."""
+    app.url_map.converters["int"] = RowNumber
+    app.before_request(_no_nul)
+
+
+def _no_nul() -> None:
+    asked = (request.path, *request.args.keys(), *request.args.values())
+    if any("\x00" in text for text in asked):
+        raise BadRequest
+
+
+def on_paper(path: str) -> str | None:
+    """Return the whole address of a path, by the host that the operator named; None if none."""
+    hosts = [host for host in wiring().settings.trusted_hosts if not host.startswith((".", "["))]
+    if not hosts or hosts[0] in {"localhost", "127.0.0.1"}:
+        return None
+    return f"https://{hosts[0]}{path}"
