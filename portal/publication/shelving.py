@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from collections import Counter, defaultdict
 from collections.abc import Mapping
+from dataclasses import asdict
 from typing import Any
 
+from sqlalchemy import insert
 from sqlalchemy.orm import Session
 
 from portal.metrics.figures import StandingFigures, TradeFigures
@@ -38,12 +40,20 @@ def shelve(
     for one in tables.rows_of(tables.TRADE_FIGURES, members):
         of_trade = {band: bands[one.trade, band] for band in BANDS}
         session.add(_trade(edition_id, one, of_trade, limits))
-    for row in rows:
-        key = (row.trade, row.institution)
-        standing = _standing(edition_id, row, names[row.institution])
-        standing.withheld = reasons[key]
-        standing.trend = trends[key]
-        session.add(standing)
+    session.flush()
+    session.execute(
+        insert(EditionStanding),
+        [
+            _standing(row, names[row.institution])
+            | {
+                "edition_id": edition_id,
+                "withheld": reasons[row.trade, row.institution],
+                "trend": trends[row.trade, row.institution],
+            }
+            for row in rows
+        ],
+        execution_options={"render_nulls": True},  # one statement for all, whatever is withheld
+    )
 
 
 def limits_of(rules: Rulebook) -> dict[str, int]:
@@ -80,40 +90,14 @@ def _trade(
     )
 
 
-def _standing(edition_id: int, row: StandingFigures, listed: Listed) -> EditionStanding:
-    steps = [getattr(row, step) for step in STEPS]
-    return EditionStanding(
-        edition_id=edition_id,
-        trade=row.trade,
-        position=row.position,
-        institution_code=row.institution,
-        name=listed.name,
-        name_en=listed.name_en,
-        area_code=listed.area,
-        registered=row.registered,
-        sat=row.sat,
-        passed=row.passed,
-        sat_first=row.sat_first,
-        passed_first=row.passed_first,
-        rate=row.rate,
-        rate_low=row.rate_low,
-        rate_high=row.rate_high,
-        rank_low=row.rank_low,
-        rank_high=row.rank_high,
-        p_above_average=row.p_above_average,
-        band=row.band,
-        effective_n=row.effective_n,
-        satisfaction_rate=row.satisfaction_rate,
-        satisfaction_low=row.satisfaction_low,
-        satisfaction_high=row.satisfaction_high,
-        satisfaction_rank_low=row.satisfaction_rank_low,
-        satisfaction_rank_high=row.satisfaction_rank_high,
-        answered=row.answered,
-        invited=row.invited,
-        satisfied_answers=row.satisfied_answers,
-        response_low=row.response_low,
-        response_high=row.response_high,
-        answers=None if None in steps else steps,
-        withheld={},
-        trend=[],
-    )
+def _standing(row: StandingFigures, listed: Listed) -> dict[str, Any]:
+    """Return the row's columns: the figures under the same names, the steps as one list."""
+    columns = asdict(row)
+    steps = [columns.pop(step) for step in STEPS]
+    return columns | {
+        "institution_code": columns.pop("institution"),
+        "name": listed.name,
+        "name_en": listed.name_en,
+        "area_code": listed.area,
+        "answers": None if None in steps else steps,
+    }
