@@ -25,35 +25,41 @@ def shelve(
     session: Session, edition_id: int, members: Mapping[str, bytes], rules: Rulebook
 ) -> None:
     """Write the rows of a sealed edition, all from the bundle's own tables."""
-    reasons: defaultdict[tuple[str, str], dict[str, str]] = defaultdict(dict)
-    for why in tables.rows_of(tables.WITHHELD, members):
-        reasons[why.trade, why.institution][why.figure] = why.reason
-    trends: defaultdict[tuple[str, str], list[dict[str, Any]]] = defaultdict(list)
-    for cell in tables.rows_of(tables.TREND, members):
-        counts = {"trials": cell.trials, "successes": cell.successes}
-        told = {"reason": cell.reason} if cell.reason else counts
-        trends[cell.trade, cell.institution].append({"period": cell.period} | told)
-    names = {one.institution: one for one in tables.rows_of(tables.INSTITUTIONS, members)}
-    limits = limits_of(rules)
     rows = tables.rows_of(tables.STANDINGS, members)
     bands = Counter((row.trade, row.band) for row in rows)
+    limits = limits_of(rules)
     for one in tables.rows_of(tables.TRADE_FIGURES, members):
         of_trade = {band: bands[one.trade, band] for band in BANDS}
         session.add(_trade(edition_id, one, of_trade, limits))
     session.flush()
-    session.execute(
-        insert(EditionStanding),
-        [
-            _standing(row, names[row.institution])
-            | {
-                "edition_id": edition_id,
-                "withheld": reasons[row.trade, row.institution],
-                "trend": trends[row.trade, row.institution],
-            }
-            for row in rows
-        ],
-        execution_options={"render_nulls": True},  # one statement for all, whatever is withheld
-    )
+    names = {one.institution: one for one in tables.rows_of(tables.INSTITUTIONS, members)}
+    reasons, trends = _reasons(members), _trends(members)
+    standings = []
+    for row in rows:
+        key = (row.trade, row.institution)
+        told = {"edition_id": edition_id, "withheld": reasons[key], "trend": trends[key]}
+        standings.append(_standing(row, names[row.institution]) | told)
+    # One statement for all, whatever is withheld.
+    at_once = {"render_nulls": True}
+    session.execute(insert(EditionStanding), standings, execution_options=at_once)
+
+
+def _reasons(members: Mapping[str, bytes]) -> dict[tuple[str, str], dict[str, str]]:
+    """Return (trade, institution) → figure → why it is withheld."""
+    found: defaultdict[tuple[str, str], dict[str, str]] = defaultdict(dict)
+    for one in tables.rows_of(tables.WITHHELD, members):
+        found[one.trade, one.institution][one.figure] = one.reason
+    return found
+
+
+def _trends(members: Mapping[str, bytes]) -> dict[tuple[str, str], list[dict[str, Any]]]:
+    """Return (trade, institution) → its periods, oldest first."""
+    found: defaultdict[tuple[str, str], list[dict[str, Any]]] = defaultdict(list)
+    for cell in tables.rows_of(tables.TREND, members):
+        counts = {"trials": cell.trials, "successes": cell.successes}
+        told = {"reason": cell.reason} if cell.reason else counts
+        found[cell.trade, cell.institution].append({"period": cell.period} | told)
+    return found
 
 
 def limits_of(rules: Rulebook) -> dict[str, int]:
