@@ -7,9 +7,8 @@ import sys
 from pathlib import Path
 
 import click
-from sqlalchemy import Engine
 
-from portal.cli.ground import REFUSED, Ground, both, engine_of, ground_on, refuse, tell
+from portal.cli.ground import REFUSED, Ground, both, ground, looking, refuse, tell
 from portal.domain.errors import PortalError, RuleBroken
 from portal.domain.people import OPERATOR
 from portal.domain.period import Period
@@ -20,9 +19,8 @@ from portal.publication.copies import mend_copies
 from portal.publication.sealing import Ground as SealGround
 from portal.publication.sealing import seal_approved, seal_as_operator
 from portal.publication.tables import PLACES, rows_of
-from portal.settings import Settings, settings_from
+from portal.settings import settings_from
 from portal.store.editions import Edition
-from portal.store.session import reading, transaction
 from portal.store.site import Site, site_of
 
 
@@ -31,10 +29,8 @@ from portal.store.site import Site, site_of
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON object.")
 def compose(period: str, *, as_json: bool) -> None:
     """Compose a draft edition of PERIOD (2025, 2025-H1, 2025-Q3)."""
-    settings = settings_from()
-    engine = engine_of(settings)
     try:
-        facts = _compose(engine, settings, _period(period))
+        facts = _compose(_period(period))
     except PortalError as error:
         refuse(both(error.key, **error.facts), as_json=as_json)
     words = {"number": facts["edition"], "period": facts["period"]}
@@ -52,15 +48,13 @@ def publish(
     number: int, by: str | None, second: str | None, *, operator: bool, as_json: bool
 ) -> None:
     """Seal edition NUMBER, which two regulators approved at the desk."""
-    settings = settings_from()
-    engine = engine_of(settings)
     names = tuple(name for name in (by, second) if name)
     try:
-        with transaction(engine) as session:
-            facts = _facts(_seal(_ground(ground_on(session, settings)), number, names, operator))
+        with ground() as here:
+            facts = _facts(_seal(_ground(here), number, names, operator=operator))
     except PortalError as error:
         refuse(_words(error), as_json=as_json)
-    _mend(engine, settings)
+    _mend()
     key = {"number": number, "period": facts["period"], "sha256": facts["sha256"]}
     words = both("edition.sealed_now", **key)
     if operator:
@@ -92,17 +86,13 @@ def _period(text: str) -> Period:
         raise RuleBroken("edition.period_unreadable", period=text) from cause
 
 
-def _compose(engine: Engine, settings: Settings, period: Period) -> dict[str, object]:
-    # Figures take seconds: nothing is locked while they are computed.
-    with reading(engine) as session:
-        here = ground_on(session, settings)
-        ground = prepared(session, period, here.rules, here.office, _site(here))
-    draft = drafted(ground)
-    with transaction(engine) as session:
-        here = ground_on(session, settings)
-        edition = keep_draft(session, OPERATOR, draft, here.at)
-        number = edition.number
-    _mend(engine, settings)
+def _compose(period: Period) -> dict[str, object]:
+    with looking() as here:
+        found = prepared(here.session, period, here.rules, here.office, _site(here))
+    draft = drafted(found)  # takes seconds: nothing is locked meanwhile
+    with ground() as here:
+        number = keep_draft(here.session, OPERATOR, draft, here.at).number
+    _mend()
     places = rows_of(PLACES, draft.members)
     return {
         "edition": number,
@@ -113,12 +103,12 @@ def _compose(engine: Engine, settings: Settings, period: Period) -> dict[str, ob
     }
 
 
-def _seal(ground: SealGround, number: int, names: tuple[str, ...], operator: bool) -> Edition:  # noqa: FBT001
+def _seal(here: SealGround, number: int, names: tuple[str, ...], *, operator: bool) -> Edition:
     if operator:
-        return seal_as_operator(ground, number, names)
+        return seal_as_operator(here, number, names)
     if len(names) < 2:  # noqa: PLR2004  # two persons
         raise RuleBroken("edition.persons_needed")
-    return seal_approved(ground, number, (names[0], names[1]))
+    return seal_approved(here, number, (names[0], names[1]))
 
 
 def _ground(here: Ground) -> SealGround:
@@ -152,9 +142,9 @@ def _facts(edition: Edition) -> dict[str, object]:
     }
 
 
-def _mend(engine: Engine, settings: Settings) -> None:
-    with reading(engine) as session:
-        mend_copies(session, settings.data_dir)
+def _mend() -> None:
+    with looking() as here:
+        mend_copies(here.session, here.settings.data_dir)
 
 
 def _words(error: PortalError) -> str:
@@ -173,8 +163,8 @@ def _report(report: Report) -> dict[str, object]:
     }
     if report.fault is not None:
         told["error"] = _fault(report, report.fault)
-        told["difference"] = {"key": report.fault.key, "edition": report.number}
-        told["difference"] |= report.fault.facts
+        where = {"key": report.fault.key, "edition": report.number}
+        told["difference"] = where | report.fault.facts
     return told
 
 

@@ -20,7 +20,7 @@ from portal.rules.office import Office, load_office
 from portal.rules.rulebook import Rulebook, rules_on
 from portal.rules.words import say
 from portal.settings import Settings, machine_clock, settings_from
-from portal.store.session import make_engine, transaction
+from portal.store.session import make_engine, reading, transaction
 from portal.store.site import clock, site_of
 
 REFUSED = 1
@@ -45,6 +45,18 @@ def ground() -> Iterator[Ground]:
     engine = engine_of(settings)
     try:
         with transaction(engine) as session:
+            yield ground_on(session, settings)
+    finally:
+        engine.dispose()
+
+
+@contextmanager
+def looking() -> Iterator[Ground]:
+    """Open one consistent view of that database; nothing is locked and nothing is written."""
+    settings = settings_from()
+    engine = engine_of(settings)
+    try:
+        with reading(engine) as session:
             yield ground_on(session, settings)
     finally:
         engine.dispose()

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable
+from typing import Any
 
-from sqlalchemy import ColumnElement, Row, or_, select
+from sqlalchemy import ColumnElement, or_, select
 from sqlalchemy.orm import Session
 
 from portal.domain.period import Period
@@ -148,13 +149,12 @@ def _answers(session: Session, periods: tuple[str, ...], rules: Satisfaction) ->
         .join(Institution, Institution.id == SurveyTally.institution_id)
         .where(SurveyTally.period.in_(periods))
     )
-    found = [_answer(row, rules) for row in session.execute(asked)]
+    found = [_answer(tally, code, rules) for tally, code in session.execute(asked)]
     return sorted(found, key=lambda one: (one.trade, one.institution, one.period, one.source))
 
 
-def _answer(row: Row[tuple[SurveyTally, str]], rules: Satisfaction) -> Answers:
-    tally, code = row
-    steps: dict[str, int | None] = {step: getattr(tally, step) for step in STEPS}
+def _answer(tally: SurveyTally, code: str, rules: Satisfaction) -> Answers:
+    steps: dict[str, Any] = {step: getattr(tally, step) for step in STEPS}
     if None in steps.values():
         steps = dict.fromkeys(STEPS)
         share = tally.satisfied_share

@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from portal.domain.ranking.model import figures as method_figures
 from portal.domain.ranking.values import Cell, Figure, Ranking
@@ -194,7 +195,12 @@ def _place_in_table(
 
 def _standing(trade: str, position: int, row: _Row) -> StandingFigures:
     satisfied = row.satisfied
-    share = {name: rounded(_number(row.shown(name))) for name in _RATES}
+    shares = {name: rounded(_number(row.shown(name))) for name in _RATES}
+    whole: dict[str, Any] = {
+        **row.counts,
+        **shares,
+        **dict(zip(STEPS, satisfied.steps, strict=True)),
+    }
     effective = _number(row.shown("effective_n"))
     return StandingFigures(
         trade=trade,
@@ -214,9 +220,7 @@ def _standing(trade: str, position: int, row: _Row) -> StandingFigures:
         satisfied_answers=satisfied.satisfied,
         response_low=satisfied.response_low,
         response_high=satisfied.response_high,
-        **row.counts,
-        **share,
-        **dict(zip(STEPS, satisfied.steps, strict=True)),
+        **whole,
     )
 
 

@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
+from typing import Any
 
-from sqlalchemy import func, select, text
+from sqlalchemy import Select, func, select, text
 from sqlalchemy.orm import Session
 
 from portal.domain.errors import Conflict, NotFound, PortalError
@@ -30,7 +31,7 @@ class Block:
     """One thing that stands in the way of sealing: the key of its sentence and the facts."""
 
     key: str
-    facts: dict[str, object] = field(default_factory=dict)
+    facts: dict[str, Any] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -246,5 +247,5 @@ def _new(session: Session, actor: Actor, draft: Draft, at: datetime) -> Edition:
     return edition
 
 
-def _approvals(edition: Edition):  # noqa: ANN202
+def _approvals(edition: Edition) -> Select[EditionApproval]:
     return select(EditionApproval).where(EditionApproval.edition_id == edition.id)

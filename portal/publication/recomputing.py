@@ -7,6 +7,7 @@ import io
 import json
 from collections.abc import Mapping
 from itertools import zip_longest
+from typing import Any
 
 from portal.domain.errors import RuleBroken
 from portal.domain.period import Period
@@ -78,13 +79,19 @@ def other_software(edition: Opened) -> dict[str, tuple[str, str]]:
 def _compared(name: str, published: bytes, computed: bytes) -> int:
     if published == computed:
         return computed.count(b"\n") - 1
-    lines = zip_longest(_lines(published), _lines(computed), fillvalue=[])
-    head: list[str] = []
+    nothing: list[str] = []
+    lines = zip_longest(_lines(published), _lines(computed), fillvalue=nothing)
+    head = nothing
     for number, (before, now) in enumerate(lines, 1):
         head = head or now
         for column, (old, new) in zip_longest(head, zip_longest(before, now, fillvalue="")):
             if old != new:
-                facts = {"line": number, "column": str(column), "published": old, "computed": new}
+                facts: dict[str, Any] = {
+                    "line": number,
+                    "column": str(column),
+                    "published": old,
+                    "computed": new,
+                }
                 raise RuleBroken("verify.figure", member=name, **facts)
     raise RuleBroken("verify.not_canonical", member=name)
 

@@ -135,38 +135,42 @@ def _seal(ground: Ground, edition: Edition, actor: Actor, names: list[str]) -> E
     session = ground.session
     _refuse(blocks_of(session, edition, ground.rules, ground.office, ground.site, ground.day))
     draft = Draft(edition.draft_members)
-    edition.previous_sha256 = session.scalar(
-        select(Edition.manifest_sha256)
-        .where(Edition.number < edition.number, Edition.manifest_sha256.is_not(None))
-        .order_by(Edition.number.desc())
-        .limit(1)
-    )
+    edition.previous_sha256 = _hash_before(session, edition.number)
+    _bind(edition, draft, ground, names)
+    shelve(session, edition.id, draft.members, ground.rules)
+    facts = {
+        "period": edition.period,
+        "manifest_sha256": edition.manifest_sha256,
+        "persons": names,
+        "by_operator": edition.by_operator,
+    }
+    record(session, actor, "edition.sealed", f"edition:{edition.number}", ground.at, **facts)
+    return edition
+
+
+def _bind(edition: Edition, draft: Draft, ground: Ground, names: list[str]) -> None:
+    """Sign the draft and keep the bundle with all hashes that name it."""
+    edition.state, edition.sealed_at, edition.sealed_by = "sealed", ground.at, names
     seal = Seal(
         number=edition.number,
         previous=edition.previous_sha256,
         composed_at=edition.composed_at,
         sealed_at=ground.at,
-        sealed_by=names,
+        sealed_by=edition.sealed_by,
         by_operator=edition.by_operator,
     )
     bundle = sealed(draft.members, draft.head, seal, signing_key(ground.data_dir))
-    edition.state, edition.sealed_at, edition.sealed_by = "sealed", ground.at, names
     edition.bundle, edition.bundle_sha256 = bundle.content, bundle.sha256
     edition.manifest_sha256, edition.signature = bundle.manifest_sha256, bundle.signature
     edition.signing_key, edition.replaces = bundle.key, draft.head["replaces"]
-    shelve(session, edition.id, draft.members, ground.rules)
-    record(
-        session,
-        actor,
-        "edition.sealed",
-        f"edition:{edition.number}",
-        ground.at,
-        period=edition.period,
-        manifest_sha256=bundle.manifest_sha256,
-        persons=names,
-        by_operator=edition.by_operator,
+
+
+def _hash_before(session: Session, number: int) -> str | None:
+    """Return the manifest hash of the last edition sealed before this one; None of the first."""
+    asked = select(Edition.manifest_sha256).where(
+        Edition.number < number, Edition.manifest_sha256.is_not(None)
     )
-    return edition
+    return session.scalar(asked.order_by(Edition.number.desc()).limit(1))
 
 
 def _refuse(blocks: list[Block]) -> None:

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from collections import Counter, defaultdict
 from collections.abc import Mapping
+from dataclasses import asdict
 from typing import Any
 
+from sqlalchemy import insert
 from sqlalchemy.orm import Session
 
 from portal.metrics.figures import StandingFigures, TradeFigures
@@ -23,27 +25,41 @@ def shelve(
     session: Session, edition_id: int, members: Mapping[str, bytes], rules: Rulebook
 ) -> None:
     """Write the rows of a sealed edition, all from the bundle's own tables."""
-    reasons: defaultdict[tuple[str, str], dict[str, str]] = defaultdict(dict)
-    for why in tables.rows_of(tables.WITHHELD, members):
-        reasons[why.trade, why.institution][why.figure] = why.reason
-    trends: defaultdict[tuple[str, str], list[dict[str, Any]]] = defaultdict(list)
-    for cell in tables.rows_of(tables.TREND, members):
-        counts = {"trials": cell.trials, "successes": cell.successes}
-        told = {"reason": cell.reason} if cell.reason else counts
-        trends[cell.trade, cell.institution].append({"period": cell.period} | told)
-    names = {one.institution: one for one in tables.rows_of(tables.INSTITUTIONS, members)}
-    limits = limits_of(rules)
     rows = tables.rows_of(tables.STANDINGS, members)
     bands = Counter((row.trade, row.band) for row in rows)
+    limits = limits_of(rules)
     for one in tables.rows_of(tables.TRADE_FIGURES, members):
         of_trade = {band: bands[one.trade, band] for band in BANDS}
         session.add(_trade(edition_id, one, of_trade, limits))
+    session.flush()
+    names = {one.institution: one for one in tables.rows_of(tables.INSTITUTIONS, members)}
+    reasons, trends = _reasons(members), _trends(members)
+    standings = []
     for row in rows:
         key = (row.trade, row.institution)
-        standing = _standing(edition_id, row, names[row.institution])
-        standing.withheld = reasons[key]
-        standing.trend = trends[key]
-        session.add(standing)
+        told = {"edition_id": edition_id, "withheld": reasons[key], "trend": trends[key]}
+        standings.append(_standing(row, names[row.institution]) | told)
+    # One statement for all, whatever is withheld.
+    at_once = {"render_nulls": True}
+    session.execute(insert(EditionStanding), standings, execution_options=at_once)
+
+
+def _reasons(members: Mapping[str, bytes]) -> dict[tuple[str, str], dict[str, str]]:
+    """Return (trade, institution) → figure → why it is withheld."""
+    found: defaultdict[tuple[str, str], dict[str, str]] = defaultdict(dict)
+    for one in tables.rows_of(tables.WITHHELD, members):
+        found[one.trade, one.institution][one.figure] = one.reason
+    return found
+
+
+def _trends(members: Mapping[str, bytes]) -> dict[tuple[str, str], list[dict[str, Any]]]:
+    """Return (trade, institution) → its periods, oldest first."""
+    found: defaultdict[tuple[str, str], list[dict[str, Any]]] = defaultdict(list)
+    for cell in tables.rows_of(tables.TREND, members):
+        counts = {"trials": cell.trials, "successes": cell.successes}
+        told = {"reason": cell.reason} if cell.reason else counts
+        found[cell.trade, cell.institution].append({"period": cell.period} | told)
+    return found
 
 
 def limits_of(rules: Rulebook) -> dict[str, int]:
@@ -80,40 +96,14 @@ def _trade(
     )
 
 
-def _standing(edition_id: int, row: StandingFigures, listed: Listed) -> EditionStanding:
-    steps = [getattr(row, step) for step in STEPS]
-    return EditionStanding(
-        edition_id=edition_id,
-        trade=row.trade,
-        position=row.position,
-        institution_code=row.institution,
-        name=listed.name,
-        name_en=listed.name_en,
-        area_code=listed.area,
-        registered=row.registered,
-        sat=row.sat,
-        passed=row.passed,
-        sat_first=row.sat_first,
-        passed_first=row.passed_first,
-        rate=row.rate,
-        rate_low=row.rate_low,
-        rate_high=row.rate_high,
-        rank_low=row.rank_low,
-        rank_high=row.rank_high,
-        p_above_average=row.p_above_average,
-        band=row.band,
-        effective_n=row.effective_n,
-        satisfaction_rate=row.satisfaction_rate,
-        satisfaction_low=row.satisfaction_low,
-        satisfaction_high=row.satisfaction_high,
-        satisfaction_rank_low=row.satisfaction_rank_low,
-        satisfaction_rank_high=row.satisfaction_rank_high,
-        answered=row.answered,
-        invited=row.invited,
-        satisfied_answers=row.satisfied_answers,
-        response_low=row.response_low,
-        response_high=row.response_high,
-        answers=None if None in steps else steps,
-        withheld={},
-        trend=[],
-    )
+def _standing(row: StandingFigures, listed: Listed) -> dict[str, Any]:
+    """Return the row's columns: the figures under the same names, the steps as one list."""
+    columns = asdict(row)
+    steps = [columns.pop(step) for step in STEPS]
+    return columns | {
+        "institution_code": columns.pop("institution"),
+        "name": listed.name,
+        "name_en": listed.name_en,
+        "area_code": listed.area,
+        "answers": None if None in steps else steps,
+    }

@@ -9,7 +9,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
-from urllib.error import URLError
+from urllib.error import HTTPError, URLError
 from urllib.parse import urljoin, urlsplit
 from urllib.request import Request, urlopen
 
@@ -109,6 +109,9 @@ def fetched(address: str) -> bytes:
     try:
         with urlopen(request, timeout=_SECONDS) as answer:  # noqa: S310  # see above
             content: bytes = answer.read(LARGEST + 1)
+    except HTTPError as cause:
+        cause.close()
+        raise RuleBroken("verify.unreachable", place=address, reason=str(cause)) from cause
     except (URLError, OSError, http.client.HTTPException, ValueError) as cause:
         raise RuleBroken("verify.unreachable", place=address, reason=str(cause)) from cause
     if len(content) > LARGEST:

@@ -139,10 +139,10 @@ def _check_form(manifest: Mapping[str, Any]) -> None:
 def _check_signature(manifest: bytes, signed: bytes, trusted: set[str]) -> str:
     """Return the key under which the manifest's signature holds."""
     told = read_canonical_json(signed, SIGNATURE)
-    key, signature = told.get("key"), told.get("signature")
+    key, signature = str(told.get("key")), str(told.get("signature"))
     if told.keys() != {"algorithm", "key", "signature"} or told["algorithm"] != "ed25519":
         raise RuleBroken("verify.signature")
-    if not (_HEX_KEY.fullmatch(str(key)) and _HEX_SIGNATURE.fullmatch(str(signature))):
+    if not (_HEX_KEY.fullmatch(key) and _HEX_SIGNATURE.fullmatch(signature)):
         raise RuleBroken("verify.signature")
     try:
         public = Ed25519PublicKey.from_public_bytes(bytes.fromhex(key))
@@ -151,7 +151,7 @@ def _check_signature(manifest: bytes, signed: bytes, trusted: set[str]) -> str:
         raise RuleBroken("verify.signature") from cause
     if key not in trusted:
         raise RuleBroken("verify.unknown_key", signer=key)
-    return str(key)
+    return key
 
 
 def _check_members(listed: list[Any], members: Mapping[str, bytes]) -> None:

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import date, datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
 from babel.dates import format_date
 from flask import Flask
+from jinja2 import pass_context
 
 from portal.domain.period import Period
 from portal.rules import words
@@ -34,9 +36,24 @@ def install(app: Flask) -> None:
         say,
         period,
     ):
-        app.jinja_env.filters[shape.__name__] = shape
-    app.jinja_env.filters |= {"date": day, "isodate": iso_day, "source": cited}
-    app.jinja_env.filters |= {"prose": prose, "act_words": act_words}
+        app.jinja_env.filters[shape.__name__] = _when_shown(shape)
+    others = {"date": day, "isodate": iso_day, "source": cited}
+    others |= {"prose": prose, "act_words": act_words}
+    app.jinja_env.filters |= {name: _when_shown(shape) for name, shape in others.items()}
+
+
+def _when_shown(shape: Callable[..., Any]) -> Callable[..., Any]:
+    """Return a filter that is asked anew for every page.
+
+    Jinja works out filters of constants once, when it compiles a template: the first reader's
+    language would stay in it for everybody.
+    """
+
+    @pass_context
+    def shown(_context: object, *values: object, **facts: object) -> object:
+        return shape(*values, **facts)
+
+    return shown
 
 
 def percent(share: float) -> str:

@@ -209,3 +209,9 @@ def test_the_public_pages(published: FlaskClient, desk: Desk, language: str) -> 
 def test_the_keys_are_offered_as_pem(published: FlaskClient, desk: Desk) -> None:
     (kept,) = (desk.data_dir / "keys" / "public").glob("*.pem")
     assert published.get("/editions/keys.pem").data == kept.read_bytes()
+
+
+def test_a_page_speaks_the_language_asked_for_whichever_came_first(published: FlaskClient) -> None:
+    first, second = (text(published.get(page)) for page in ("/editions/1", "/en/editions/1"))
+    assert "由运维人员封存" in first
+    assert "The operator sealed this edition" in second

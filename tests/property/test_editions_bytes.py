@@ -5,7 +5,6 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import UTC, date, datetime
 from functools import cache
-from typing import Any
 
 import pytest
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
@@ -32,47 +31,51 @@ AT = datetime(2026, 3, 16, 1, tzinfo=UTC)
 SIZES = (300, 120, 45, 12)
 
 
+CODES = tuple(f"T00{at}" for at in range(1, 5))
+TRADE = "height-installation"
+
+
+def count(at: int) -> Count:
+    """Return the counts of one institution."""
+    size, passed = SIZES[at], SIZES[at] * 4 // 5 - at * 2
+    return Count(
+        trade=TRADE,
+        institution=CODES[at],
+        period="2025-H2",
+        registered=size + 3,
+        sat=size,
+        sat_first=size,
+        passed_first=passed,
+        passed=passed,
+    )
+
+
+def answers(at: int) -> Answers:
+    """Return the answers about one institution."""
+    return Answers(
+        trade="",
+        institution=CODES[at],
+        period="2025-H2",
+        source="问卷",
+        invited=90,
+        answered=40,
+        satisfied_answers=30 + at,
+    )
+
+
 @cache
 def draft() -> Draft:
     """Return a computed draft of four institutions and one trade."""
-    codes = [f"T00{at}" for at in range(1, 5)]
-    trade = "height-installation"
-    counts = [
-        Count(
-            trade=trade,
-            institution=code,
-            period="2025-H2",
-            registered=size + 3,
-            sat=size,
-            sat_first=size,
-            passed_first=size * 4 // 5 - at * 2,
-            passed=size * 4 // 5 - at * 2,
-        )
-        for at, (code, size) in enumerate(zip(codes, SIZES, strict=True))
-    ]
-    answers = [
-        Answers(
-            trade="",
-            institution=code,
-            period="2025-H2",
-            source="问卷",
-            invited=90,
-            answered=40,
-            satisfied_answers=30 + at,
-        )
-        for at, code in enumerate(codes)
-    ]
+    named = TradeInput(trade=TRADE, name_zh="高处", name_en="Height", measure="first_attempt")
     inputs = Inputs(
         period=Period.parse("2025-H2"),
-        trades=(
-            TradeInput(trade=trade, name_zh="高处", name_en="Height", measure="first_attempt"),
-        ),
+        trades=(named,),
         institutions=tuple(
-            Listed(institution=code, name=f"示例{code}", name_en=None, area="1") for code in codes
+            Listed(institution=code, name=f"示例{code}", name_en=None, area="1") for code in CODES
         ),
-        places=tuple(Place(trade=trade, institution=code) for code in codes),
-        counts=tuple(counts),
-        answers=tuple(answers),
+        places=tuple(Place(trade=TRADE, institution=code) for code in CODES),
+        counts=tuple(count(at) for at in range(4)),
+        answers=tuple(answers(at) for at in range(4)),
     )
     office = load_office((ROOT / "data/office/putuo.toml").read_text("utf-8"))
     rules = rules_on(date(2026, 3, 1))
@@ -103,7 +106,7 @@ def look(content: bytes, key: Ed25519PrivateKey = KEY) -> Opened:
     return opened(content, [public_hex(key)])
 
 
-def resealed(members: dict[str, bytes], **changes: Any) -> Opened:
+def resealed(members: dict[str, bytes], **changes: object) -> Opened:
     """Return what an insider with the key would publish of changed members."""
     head = draft().head | changes
     facts = Seal(
