@@ -47,7 +47,7 @@ def _number(_context: click.Context, _option: click.Parameter, value: float) -> 
 @click.option(
     "-o", "--output", type=click.Path(dir_okay=False, path_type=Path), help="CSV to write"
 )
-@click.option("--level", type=OPEN_UNIT, default=0.9, show_default=True, help="of the ranges")
+@click.option("--level", type=OPEN_UNIT, default=0.9, show_default=True, callback=_number)
 @click.option("--seed", type=click.IntRange(min=0), default=1, show_default=True)
 @click.option("--draws", type=click.IntRange(2, 100_000), default=4000, show_default=True)
 @click.option("--json", "as_json", is_flag=True, help="print one JSON object")
