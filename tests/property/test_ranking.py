@@ -3,14 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
+from datetime import date
 
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from portal.domain.ranking.model import figures
-from portal.domain.ranking.values import Cell, Figure, Settings
+from portal.domain.ranking.values import Cell, Figure, settings_of
+from portal.rules.rulebook import rules_on
 
-FEW = Settings(draws=200)
+USUAL = settings_of(rules_on(date(2026, 6, 1)).ranking)
+
+FEW = replace(USUAL, draws=200)
 counts = st.integers(0, 300).flatmap(lambda n: st.tuples(st.just(n), st.integers(0, n)))
 tables = st.dictionaries(
     st.tuples(st.sampled_from("甲乙丙丁戊己"), st.sampled_from("abc")),

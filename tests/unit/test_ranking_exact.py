@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
+from datetime import date
 from pathlib import Path
 
 import numpy as np
@@ -10,7 +12,10 @@ import pytest
 from ranking_oracles import Array, Metropolis, dense
 
 from portal.domain.ranking.model import figures
-from portal.domain.ranking.values import Cell, Figure, Settings
+from portal.domain.ranking.values import Cell, Figure, settings_of
+from portal.rules.rulebook import rules_on
+
+USUAL = settings_of(rules_on(date(2026, 6, 1)).ranking)
 
 REFERENCE = Path(__file__).parents[1] / "reference"
 
@@ -34,7 +39,7 @@ def measured(trials: Array, successes: Array, level: float) -> list[Figure]:
         for at in range(len(n))
         for column in range(n.shape[1])
     ]
-    found = figures(cells, Settings(level=level, omega=0.0))
+    found = figures(cells, replace(USUAL, level=level, omega=0.0))
     return sorted(found.items, key=lambda figure: figure.institution)
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -16,7 +17,10 @@ from portal.domain.ranking.model import figures
 from portal.domain.ranking.posterior import posterior
 from portal.domain.ranking.ranks import Question, rank_draws
 from portal.domain.ranking.rates import rate_ranges
-from portal.domain.ranking.values import Cell, Settings
+from portal.domain.ranking.values import Cell, settings_of
+from portal.rules.rulebook import rules_on
+
+USUAL = settings_of(rules_on(date(2026, 6, 1)).ranking)
 
 REFERENCE = Path(__file__).parents[1] / "reference"
 # The reference takes the level for normal. Where 5 of 5 passed that matters: the exact mean, which
@@ -37,7 +41,7 @@ CASES: dict[str, Any] = reference("edge_cases.json")["cases"]
 
 @pytest.mark.parametrize("row", NEWCOMBE["rows"] + NEWCOMBE["secondary_rows"])
 def test_wilson_as_published(row: dict[str, float]) -> None:
-    assert wilson(row["k"], row["n"]) == pytest.approx((row["lo"], row["hi"]), abs=5e-5)
+    assert wilson(row["k"], row["n"], 0.95) == pytest.approx((row["lo"], row["hi"]), abs=5e-5)
 
 
 @pytest.mark.parametrize("row", NEWCOMBE["computed_here"])
@@ -46,7 +50,7 @@ def test_wilson_at_other_levels(row: dict[str, Any]) -> None:
 
 
 def test_wilson_without_trials_knows_nothing() -> None:
-    assert wilson(0, 0) == (0.0, 1.0)
+    assert wilson(0, 0, 0.95) == (0.0, 1.0)
 
 
 def test_funnel_as_funnelplotr() -> None:
@@ -108,7 +112,7 @@ def test_edge_case(name: str) -> None:
 
 def test_five_of_five_does_not_tie_with_five_hundred_of_five_hundred() -> None:
     small, large, _ = sorted(
-        figures(cells(CASES["all_pass_small_vs_large"]), Settings()).items,
+        figures(cells(CASES["all_pass_small_vs_large"]), USUAL).items,
         key=lambda figure: figure.institution,
     )
     assert small.rate is not None
@@ -117,7 +121,7 @@ def test_five_of_five_does_not_tie_with_five_hundred_of_five_hundred() -> None:
 
 
 def test_when_everybody_passes_no_order_is_published() -> None:
-    found = figures(cells(CASES["all_pass_everyone"]), Settings())
+    found = figures(cells(CASES["all_pass_everyone"]), USUAL)
     assert not found.order_publishable
     reasons = {figure.institution: figure.withheld["rank"] for figure in found.items}
     assert reasons["i1"] == "withheld.fewer_than_30_effective"
@@ -126,7 +130,7 @@ def test_when_everybody_passes_no_order_is_published() -> None:
 
 
 def test_equal_data_get_equal_figures() -> None:
-    first, *others = figures(cells(CASES["exact_ties"]), Settings()).items
+    first, *others = figures(cells(CASES["exact_ties"]), USUAL).items
     for other in others:
         assert (other.rate, other.mean_rank, other.p_above_average, other.rank) == (
             first.rate,
@@ -138,14 +142,14 @@ def test_equal_data_get_equal_figures() -> None:
 
 
 def test_without_data_there_are_no_figures_and_the_last_place_in_the_list() -> None:
-    *_, last = figures(cells(CASES["n0_added"]), Settings()).items
+    *_, last = figures(cells(CASES["n0_added"]), USUAL).items
     assert (last.institution, last.rate, last.rank, last.band) == ("i5", None, None, None)
     assert set(last.withheld.values()) == {"withheld.no_data"}
 
 
 @pytest.mark.parametrize("name", ["one_institution", "one_institution_two_cats"])
 def test_one_institution_has_no_rank(name: str) -> None:
-    found = figures(cells(CASES[name]), Settings())
+    found = figures(cells(CASES[name]), USUAL)
     (only,) = found.items
     assert only.rate is not None
     assert (only.rank, only.rank_low, only.p_above_average, only.band) == (None,) * 4
@@ -154,6 +158,6 @@ def test_one_institution_has_no_rank(name: str) -> None:
 
 
 def test_trades_without_common_institutions_are_not_compared() -> None:
-    for figure in figures(cells(CASES["disjoint_categories"]), Settings()).items:
+    for figure in figures(cells(CASES["disjoint_categories"]), USUAL).items:
         assert figure.rank is None
         assert figure.band is None
