@@ -11,6 +11,7 @@ from portal.cli.demonstration import demo
 from portal.cli.editions import compose, publish, verify
 from portal.cli.ground import REFUSED, both
 from portal.cli.people import add_person_command
+from portal.cli.rank import rank
 from portal.cli.setting_up import init
 from portal.cli.taking_in import take_in_command
 from portal.domain.errors import PortalError
@@ -25,6 +26,7 @@ def portal() -> None:
 portal.add_command(compose)
 portal.add_command(demo)
 portal.add_command(init)
+portal.add_command(rank)
 portal.add_command(add_person_command)
 portal.add_command(take_in_command)
 portal.add_command(publish)

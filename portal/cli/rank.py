@@ -6,16 +6,20 @@ import csv
 import io
 import json
 import math
+from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import click
 
 from portal.cli.ground import both, refuse
 from portal.domain.ranking import METHOD_VERSION
-from portal.domain.ranking.values import Figure, Ranking, Settings
+from portal.domain.ranking.values import Figure, Ranking, Settings, settings_of
 from portal.intake.rank_file import CountsFile, Fault, read_counts
 from portal.publication.compute import ranking
+from portal.rules.rulebook import rules_on
 from portal.rules.words import say
+from portal.settings import machine_clock
 
 COLUMNS = (
     "institution",
@@ -35,8 +39,8 @@ LISTED = 100
 OPEN_UNIT = click.FloatRange(0, 1, min_open=True, max_open=True)
 
 
-def _number(_context: click.Context, _option: click.Parameter, value: float) -> float:
-    if math.isnan(value):
+def _number(_context: click.Context, _option: click.Parameter, value: float | None) -> float | None:
+    if value is not None and math.isnan(value):
         msg = "nan is not a number"
         raise click.BadParameter(msg)
     return value
@@ -47,21 +51,20 @@ def _number(_context: click.Context, _option: click.Parameter, value: float) -> 
 @click.option(
     "-o", "--output", type=click.Path(dir_okay=False, path_type=Path), help="CSV to write"
 )
-@click.option("--level", type=OPEN_UNIT, default=0.9, show_default=True, help="of the ranges")
-@click.option("--seed", type=click.IntRange(min=0), default=1, show_default=True)
-@click.option("--draws", type=click.IntRange(2, 100_000), default=4000, show_default=True)
+@click.option("--level", type=OPEN_UNIT, callback=_number, help="Of the ranges.")
+@click.option("--seed", type=click.IntRange(min=0), help="Of the draws.")
+@click.option("--draws", type=click.IntRange(2, 100_000), help="For the ranks.")
 @click.option("--json", "as_json", is_flag=True, help="print one JSON object")
-def rank(
-    file: Path, output: Path | None, level: float, seed: int, draws: int, *, as_json: bool
-) -> None:
+def rank(file: Path, output: Path | None, *, as_json: bool, **chosen: float | None) -> None:
     """Rank institutions from counts: institution,stratum,trials,successes.
 
-    The stratum column may be left out. Nothing is suppressed; ranges are at --level.
+    The stratum column may be left out. Nothing is suppressed. What is not chosen here (the level of
+    the ranges, the seed, the number of draws) is as the rules in force today have it.
     """
     counts = read_counts(file.read_bytes())
     if counts.faults:
         _refuse(counts.faults, as_json=as_json)
-    settings = Settings(level=level, draws=draws, seed=seed)
+    settings = _settings(**chosen)
     found = ranking(counts.cells, settings)
     table = csv_of(found)
     if output:
@@ -71,6 +74,11 @@ def rank(
     elif not output:
         click.echo(table, nl=False)
     _remark(counts, found, settings)
+
+
+def _settings(**chosen: Any) -> Settings:  # noqa: ANN401 - the options, checked by click
+    usual = settings_of(rules_on(machine_clock().date()).ranking)
+    return replace(usual, **{name: value for name, value in chosen.items() if value is not None})
 
 
 def csv_of(found: Ranking) -> str:

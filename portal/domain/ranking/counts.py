@@ -113,11 +113,7 @@ def gather(cells: Sequence[Cell]) -> Counts:
     flat = [(at, *distinct[at][layer]) for layer, size in enumerate(sizes) for at in range(size)]
     owner, column, trials, successes = (np.array(values) for values in zip(*flat, strict=True))
     copies = np.bincount(pattern).astype(np.float64)
-    weighted = trials * copies[owner]
-    passed = float((successes * copies[owner]).sum())
-    total = float(weighted.sum())
-    pooled = (passed + 0.5) / (total + 1)
-    return Counts(
+    counts = Counts(
         institutions=institutions,
         strata=strata,
         pattern=pattern,
@@ -127,8 +123,19 @@ def gather(cells: Sequence[Cell]) -> Counts:
         column=column,
         trials=trials.astype(np.float64),
         successes=successes.astype(np.float64),
-        share=sums_by(column, weighted, len(strata)) / total,
-        prior_mean=float(np.log(pooled / (1 - pooled))),
+        share=np.zeros(len(strata)),
+        prior_mean=0.0,
+    )
+    return _with_totals(counts)
+
+
+def _with_totals(counts: Counts) -> Counts:
+    """Return the same with the strata's shares and the pooled logit."""
+    each = counts.per_stratum(np.stack([counts.trials, counts.successes], axis=1))
+    total, passed = each.sum(axis=0)
+    pooled = (passed + 0.5) / (total + 1)
+    return replace(
+        counts, share=each[:, 0] / total, prior_mean=float(np.log(pooled / (1 - pooled)))
     )
 
 

@@ -79,5 +79,5 @@ def detail_for(counts: Counts) -> Detail:
         cut = Detail(6.0, 21, 16, 0)
     affordable = WORK // (cells * cut.points * cut.spreads)
     one = len(counts.strata) == 1
-    levels = min(31, max(13, affordable)) if one else min(512, max(8, affordable)) // 2 * 2
+    levels = min(31, max(13, affordable)) if one else min(160, max(8, affordable)) // 2 * 2
     return replace(cut, levels=levels)

@@ -61,6 +61,12 @@ def _between(dispersion: float, error: Floats) -> float:
     return max(0.0, (count * dispersion - (count - 1)) / room)
 
 
+def adjusted_scores(found: Funnel, trials: Sequence[float]) -> Floats:
+    """Return the scores (institutions,) with the variation between institutions allowed for."""
+    error = 1 / (4 * np.asarray(trials, dtype=np.float64))
+    return np.asarray(found.scores * np.sqrt(error / (error + found.between)))
+
+
 def limits(
     found: Funnel, trials: float, q: float = Q95, *, adjusted: bool = True
 ) -> tuple[float, float]:

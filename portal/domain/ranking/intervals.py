@@ -4,7 +4,7 @@ from math import sqrt
 from statistics import NormalDist
 
 
-def wilson(successes: float, trials: float, level: float = 0.95) -> tuple[float, float]:
+def wilson(successes: float, trials: float, level: float) -> tuple[float, float]:
     """Return Wilson's interval of a share; (0, 1) without trials.
 
     Source: Newcombe 1998, method 3 (no continuity correction).

@@ -21,7 +21,7 @@ def figures(cells: Sequence[Cell], settings: Settings) -> Ranking:
     Raises: ValueError for repeated or impossible cells.
     """
     if not any(cell.trials > 0 for cell in cells):
-        return _nothing(cells)
+        return _nothing(cells, settings)
     found = posterior(cells, settings.omega)
     ranges = rate_ranges(found.fit, settings.level)
     blocks = draw_rates(found.fit, settings.draws, settings.seed)
@@ -38,12 +38,10 @@ def figures(cells: Sequence[Cell], settings: Settings) -> Ranking:
     )
 
 
-def _nothing(cells: Sequence[Cell]) -> Ranking:
+def _nothing(cells: Sequence[Cell], settings: Settings) -> Ranking:
     names = sorted({cell.institution for cell in cells}, key=byte_order)
-    items = tuple(
-        Figure(name, 0, 0, withheld=reasons(Standing(0, 0, 0, alone=True, apart=False), Settings()))
-        for name in names
-    )
+    withheld = reasons(Standing(0, 0, 0, alone=True, apart=False), settings)
+    items = tuple(Figure(name, 0, 0, withheld=withheld) for name in names)
     return Ranking(items, None, None, order_publishable=False, tau=0.0, omega=0.0)
 
 

@@ -3,6 +3,8 @@
 from dataclasses import dataclass, field, replace
 from typing import Any
 
+from portal.rules import figures as rulebook
+
 RANK_FIELDS = ("rank", "rank_low", "rank_high", "mean_rank", "p_top", "p_bottom")
 BAND_FIELDS = ("p_above_average", "band")
 RATE_FIELDS = ("raw_rate", "rate", "rate_low", "rate_high")
@@ -34,16 +36,30 @@ class Settings:
     of lying above the average; ``omega`` None = estimated from the data.
     """
 
-    level: float = 0.9
-    draws: int = 4000
-    seed: int = 1
-    band_above: float = 0.975
-    band_below: float = 0.025
-    min_published: float = 10
-    min_effective_n: float = 30
-    rankability_min: float = 0.5
+    level: float
+    draws: int
+    seed: int
+    band_above: float
+    band_below: float
+    min_published: float
+    min_effective_n: float
+    rankability_min: float
     top: int = 10
     omega: float | None = None
+
+
+def settings_of(rules: rulebook.Ranking) -> Settings:
+    """Return the settings of a rulebook's section on rates, bands and places."""
+    return Settings(
+        level=rules.level,
+        draws=rules.draws,
+        seed=rules.seed,
+        band_above=rules.band_above,
+        band_below=rules.band_below,
+        min_published=rules.min_published,
+        min_effective_n=rules.min_effective_n,
+        rankability_min=rules.rankability_min,
+    )
 
 
 @dataclass(frozen=True)
