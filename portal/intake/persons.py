@@ -16,7 +16,7 @@ from portal.domain.errors import Conflict
 from portal.intake.cells import broken, plain
 from portal.intake.refusals import Fault
 
-_NONCE_BYTES = 12
+NONCE_BYTES = 12
 _HASH_SIGNS = 32
 _LOST = re.compile(r"\d(?:\.\d+)?E\+?\d+", re.IGNORECASE)
 _NEW = re.compile(r"\d{17}[\dX]")
@@ -100,7 +100,7 @@ def unseal(person_key: str, sealed: bytes) -> bytes:
         Conflict: the person key has changed since.
 
     """
-    nonce, body = sealed[:_NONCE_BYTES], sealed[_NONCE_BYTES:]
+    nonce, body = sealed[:NONCE_BYTES], sealed[NONCE_BYTES:]
     try:
         return AESGCM(_storage_key(person_key)).decrypt(nonce, body, None)
     except InvalidTag as cause:

@@ -96,6 +96,7 @@ class Outcome:
     skipped: list[dict[str, Any]]
     refusals: list[Refused] = field(default_factory=list)
     ignored: list[str] = field(default_factory=list)
+    sheets: list[str] = field(default_factory=list)
     already: bool = False
 
     @property
@@ -212,6 +213,7 @@ def _outcome(handed: Handed, settler: Settler, accepted: int) -> Outcome:
         skipped=[line.as_facts() for line in sorted(found.skipped, key=_place)],
         refusals=refusals,
         ignored=found.ignored,
+        sheets=found.sheets,
     )
 
 

@@ -62,3 +62,12 @@ for address, endpoint, view, methods in (
     ("/desk/people/<int:person_id>/role", "person_role", people.role, ["POST"]),
 ):
     pages.add_url_rule(address, endpoint, view, methods=methods)
+from portal.web.regulator import imports
+
+pages = Blueprint("regulator", __name__)
+
+for address, name, view, methods in (
+    ("/desk/imports", "imports", imports.imports, ["GET"]),
+    ("/desk/imports/<number>", "received", imports.received, ["GET"]),
+):
+    pages.add_url_rule(address, name, view, methods=methods)

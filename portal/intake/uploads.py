@@ -1,0 +1,153 @@
+"""A file handed in at the desk: staged and shown, then taken in or given up.
+
+Between the two its bytes lie in the database encrypted with a key derived from the person key;
+once it is taken in or given up they are gone.
+"""
+
+from __future__ import annotations
+
+import secrets
+from enum import StrEnum
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from portal.domain.errors import Conflict, NotFound, RuleBroken
+from portal.domain.people import Actor, Permission
+from portal.intake.formats import Kind
+from portal.intake.persons import NONCE_BYTES, seal, unseal
+from portal.intake.source import Source
+from portal.intake.taking_in import Counter, Handed, Outcome, Wish, check_file, take_in
+from portal.store.audit import record
+from portal.store.receipts import Upload, one_at_a_time
+
+MOST_SHOWN = 20_000
+"""Refusals kept of one upload; a file with more is no exam file."""
+
+
+class UploadState(StrEnum):
+    """How far an upload has come."""
+
+    CHECKED = "checked"
+    TAKEN_IN = "taken_in"
+    GIVEN_UP = "given_up"
+
+
+def stage(session: Session, actor: Actor, counter: Counter, handed: Handed) -> Upload | Outcome:
+    """Keep a checked file for a person to decide on; or return that it was taken in before.
+
+    Raises:
+        NotAllowed: the actor may not take in files.
+
+    """
+    actor.require(Permission.TAKE_IN_EXAMS)
+    outcome = take_in(session, actor, counter, handed, Wish(trial=True))
+    if outcome.already:
+        return outcome
+    source = handed.source
+    with source.open() as file:
+        content = file.read()
+    upload = Upload(
+        kind=handed.kind.value,
+        sha256=outcome.sha256,
+        file_name=source.shown_name,
+        sealed_content=seal(_key(counter), content, secrets.token_bytes(NONCE_BYTES)),
+        report=_report(outcome, source),
+        state=UploadState.CHECKED.value,
+        uploaded_by_id=actor.person_id or 0,
+        uploaded_at=counter.at,
+    )
+    session.add(upload)
+    session.flush()
+    facts = {"kind": upload.kind, "sha256": upload.sha256, "rows_read": outcome.rows_read}
+    record(session, actor, "file.staged", f"upload:{upload.id}", counter.at, **facts)
+    return upload
+
+
+def upload_of(session: Session, upload_id: int) -> Upload:
+    """Return an upload.
+
+    Raises:
+        NotFound: there is none of this number.
+
+    """
+    upload = session.get(Upload, upload_id)
+    if upload is None:
+        raise NotFound("intake.no_upload")
+    return upload
+
+
+def open_uploads(session: Session) -> list[Upload]:
+    """Return the uploads that wait for a decision, newest first."""
+    waiting = select(Upload).where(Upload.state == UploadState.CHECKED.value)
+    return list(session.scalars(waiting.order_by(Upload.id.desc())))
+
+
+def take_staged(
+    session: Session, actor: Actor, counter: Counter, upload_id: int, *, partial: bool
+) -> Outcome:
+    """Take a staged file in, judged anew; with ``partial`` its good rows only.
+
+    Raises:
+        NotAllowed: the actor may not take in files.
+        NotFound: there is no such upload.
+        Conflict: it was dealt with before.
+        RuleBroken: rows are refused and ``partial`` was not asked for, or nothing is left.
+
+    """
+    actor.require(Permission.TAKE_IN_EXAMS)
+    upload = _waiting(session, upload_id)
+    source = Source(_named(upload), unseal(_key(counter), upload.sealed_content or b""))
+    handed = check_file(session, counter, Kind(upload.kind), source)
+    outcome = take_in(session, actor, counter, handed, Wish(partial=partial))
+    if outcome.receipt is None:
+        raise RuleBroken("intake.still_refused", None, refused=outcome.refused)
+    upload.state, upload.sealed_content = UploadState.TAKEN_IN.value, None
+    upload.receipt_id = outcome.receipt.id
+    session.flush()
+    return outcome
+
+
+def give_up(session: Session, actor: Actor, counter: Counter, upload_id: int) -> None:
+    """Throw a staged file away; that it was there stays in the trail.
+
+    Raises:
+        NotAllowed: the actor may not take in files.
+        NotFound: there is no such upload.
+        Conflict: it was dealt with before.
+
+    """
+    actor.require(Permission.TAKE_IN_EXAMS)
+    upload = _waiting(session, upload_id)
+    upload.state, upload.sealed_content = UploadState.GIVEN_UP.value, None
+    record(session, actor, "file.given_up", f"upload:{upload.id}", counter.at, kind=upload.kind)
+
+
+def _waiting(session: Session, upload_id: int) -> Upload:
+    one_at_a_time(session)
+    upload = upload_of(session, upload_id)
+    session.refresh(upload)
+    if upload.state != UploadState.CHECKED.value:
+        raise Conflict("intake.upload_gone")
+    return upload
+
+
+def _key(counter: Counter) -> str:
+    if not counter.person_key:
+        raise RuleBroken("intake.no_person_key")
+    return counter.person_key
+
+
+def _named(upload: Upload) -> str:
+    """Return the name with the ending that the sender gave it: it tells a page from a workbook."""
+    return f"{upload.file_name}{upload.report.get('ending', '')}"
+
+
+def _report(outcome: Outcome, source: Source) -> dict[str, object]:
+    counts = ("rows_read", "accepted", "merged", "refused", "skipped", "ignored")
+    return {name: getattr(outcome, name) for name in counts} | {
+        "ending": "" if source.shown_name.endswith(source.ending) else source.ending,
+        "sheets": len(outcome.sheets),
+        "flaws": len(outcome.refusals),
+        "refusals": [refused.as_facts() for refused in outcome.refusals[:MOST_SHOWN]],
+    }

@@ -1,0 +1,248 @@
+"""The exam authority's desk: hand a file in, see what is wrong with it, take it in or not."""
+
+from __future__ import annotations
+
+import csv
+import io
+from http import HTTPStatus
+from typing import TYPE_CHECKING
+
+from flask import Response, make_response, redirect, render_template, request, url_for
+from flask_wtf.file import FileField
+from sqlalchemy import func, select
+from wtforms import BooleanField, RadioField
+from wtforms.validators import StopValidation
+
+from portal.domain.errors import NotFound, RuleBroken
+from portal.domain.people import Permission
+from portal.intake.formats import Kind, format_of
+from portal.intake.source import Source
+from portal.intake.taking_in import Counter, Outcome, check_file
+from portal.intake.uploads import (
+    UploadState,
+    give_up,
+    open_uploads,
+    stage,
+    take_staged,
+    upload_of,
+)
+from portal.rules.words import say
+from portal.store.institutions import Institution
+from portal.store.receipts import Receipt, Upload
+from portal.web.boundary import Act, act, look, wiring
+from portal.web.forms import Form
+from portal.web.guard import allowed
+from portal.web.language import gettext, language, lazy
+from portal.web.receipts import (
+    KINDS,
+    asides,
+    cells_of,
+    kind_words,
+    receipt_numbered,
+    receipts,
+)
+
+if TYPE_CHECKING:
+    from flask.typing import ResponseReturnValue
+    from wtforms import Field
+
+OURS = (Kind.EXAMS.value, Kind.TALLIES.value)
+"""The kinds that the exam authority hands in."""
+
+_SHOWN = 100
+_FORMULA = "=+-@\t\r＝＋－＠"
+
+
+def _chosen(_form: Form, field: Field) -> None:
+    if not field.data or not field.data.filename:
+        raise StopValidation(say("intake.no_file_chosen", language()))
+
+
+def _of_a_kind(_form: Form, field: Field) -> None:
+    if field.data not in OURS:
+        raise StopValidation(say("intake.kind_not_chosen", language()))
+
+
+class UploadForm(Form):
+    """A file and what it holds."""
+
+    kind = RadioField(lazy("文件里是什么？"), [_of_a_kind], validate_choice=False)
+    file = FileField(lazy("选择文件"), [_chosen])
+
+
+class TakeForm(Form):
+    """The decision on a staged file; leaving faulty rows out must be ticked."""
+
+    partial = BooleanField(lazy("我确认：有错的行这次不接收"))
+
+
+@allowed(Permission.AUTHORITY_DESK)
+def desk() -> ResponseReturnValue:
+    """Show the desk, or stage the file that was sent."""
+    form = UploadForm()
+    form.kind.choices = [(kind, kind_words(kind)) for kind in OURS]
+    if request.method == "GET":
+        form.kind.data = Kind.EXAMS.value
+        return _desk(form)
+    if not form.validate():
+        return _desk(form), HTTPStatus.UNPROCESSABLE_ENTITY
+    try:
+        staged = _staged(form)
+    except RuleBroken as error:
+        form.file.errors = [say(error.key, language(), **error.facts)]
+        return _desk(form), HTTPStatus.UNPROCESSABLE_ENTITY
+    if isinstance(staged, Upload):
+        return redirect(url_for("authority.upload", number=staged.id), HTTPStatus.SEE_OTHER)
+    number = staged.receipt.number if staged.receipt else ""
+    return redirect(url_for("authority.receipt", number=number, again=1), HTTPStatus.SEE_OTHER)
+
+
+def _staged(form: UploadForm) -> Upload | Outcome:
+    sent = form.file.data
+    source = Source(sent.filename or "", sent.read())
+    with look() as a:
+        handed = check_file(a.session, _counter(a), Kind(form.kind.data), source)
+    with act() as a:
+        return stage(a.session, a.actor, _counter(a), handed)
+
+
+def _counter(a: Act) -> Counter:
+    settings = wiring().settings
+    return Counter(
+        office=a.office,
+        day=a.day,
+        at=a.at,
+        person_key=settings.person_key,
+        local_rules=settings.local_rules,
+    )
+
+
+def _desk(form: UploadForm) -> str:
+    with look() as a:
+        registered = a.session.scalar(select(func.count()).select_from(Institution))
+        return render_template(
+            "authority/desk.html",
+            form=form,
+            waiting=open_uploads(a.session),
+            receipts=receipts(a, *OURS),
+            registered=registered,
+            kinds={kind: gettext(words) for kind, words in KINDS.items()},
+        )
+
+
+@allowed(Permission.AUTHORITY_DESK)
+def upload(number: int) -> ResponseReturnValue:
+    """Show what is in a staged file."""
+    return _upload(TakeForm(), number)
+
+
+def _upload(form: TakeForm, number: int) -> ResponseReturnValue:
+    with look() as a:
+        found = upload_of(a.session, number)
+        if found.receipt_id is not None:
+            receipt = a.session.get_one(Receipt, found.receipt_id)
+            return redirect(url_for("authority.receipt", number=receipt.number))
+        if found.state != UploadState.CHECKED.value:
+            raise NotFound("intake.no_upload")
+        return render_template(
+            "authority/upload.html",
+            form=form,
+            upload=found,
+            report=found.report,
+            refusals=found.report["refusals"][:_SHOWN],
+            asides=asides(found.report["skipped"]),
+            kind=kind_words(found.kind),
+        )
+
+
+def _upload_again(form: TakeForm, number: int) -> Response:
+    """Show the staged file with what is wrong with the decision on it."""
+    answer = make_response(_upload(form, number))
+    if answer.status_code == HTTPStatus.OK:
+        answer.status_code = HTTPStatus.UNPROCESSABLE_ENTITY
+    return answer
+
+
+@allowed(Permission.AUTHORITY_DESK)
+def refusals(number: int) -> Response:
+    """Return all refusals of a staged file as CSV, with a mark for Excel."""
+    with look() as a:
+        found = upload_of(a.session, number)
+        lines = found.report["refusals"]
+    header: list[object] = [
+        gettext("工作表"),
+        gettext("行"),
+        gettext("列"),
+        gettext("表中填的"),
+        gettext("问题"),
+    ]
+    rows = [
+        [one["sheet"], one["line"], one["column"], one["raw"], one[language()]] for one in lines
+    ]
+    return _csv([header, *rows], f"refusals-{number}.csv")
+
+
+@allowed(Permission.AUTHORITY_DESK)
+def blank(kind: str) -> Response:
+    """Return an empty file with the canonical header."""
+    if kind not in OURS:
+        raise NotFound("intake.no_upload")
+    return _csv([[*format_of(Kind(kind)).keys[: _CANONICAL[kind]]]], f"{kind}.csv")
+
+
+_CANONICAL = {"exams": 15, "tallies": 10}
+
+
+def _csv(rows: list[list[object]], name: str) -> Response:
+    text = io.StringIO(newline="")
+    csv.writer(text, lineterminator="\r\n").writerows(
+        [_harmless(cell) for cell in row] for row in rows
+    )
+    answer = Response(text.getvalue().encode("utf-8-sig"), content_type="text/csv; charset=utf-8")
+    answer.headers["Content-Disposition"] = f'attachment; filename="{name}"'
+    return answer
+
+
+def _harmless(cell: object) -> object:
+    """Return a cell that no spreadsheet takes for a formula."""
+    return f"'{cell}" if isinstance(cell, str) and cell[:1] and cell[0] in _FORMULA else cell
+
+
+@allowed(Permission.TAKE_IN_EXAMS)
+def take(number: int) -> ResponseReturnValue:
+    """Take a staged file in."""
+    form = TakeForm()
+    if not form.validate():
+        return _upload_again(form, number)
+    try:
+        with act() as a:
+            outcome = take_staged(
+                a.session, a.actor, _counter(a), number, partial=bool(form.partial.data)
+            )
+            taken = outcome.receipt.number if outcome.receipt else ""
+    except RuleBroken as error:
+        form.blame(error)
+        return _upload_again(form, number)
+    return redirect(url_for("authority.receipt", number=taken, done=1), HTTPStatus.SEE_OTHER)
+
+
+@allowed(Permission.TAKE_IN_EXAMS)
+def leave(number: int) -> ResponseReturnValue:
+    """Give a staged file up."""
+    with act() as a:
+        give_up(a.session, a.actor, _counter(a), number)
+    return redirect(url_for("authority.desk", given_up=1), HTTPStatus.SEE_OTHER)
+
+
+@allowed(Permission.AUTHORITY_DESK)
+def receipt(number: str) -> str:
+    """Show a receipt, fit to be printed."""
+    with look() as a:
+        found = receipt_numbered(a, number, *OURS)
+        return render_template(
+            "authority/receipt.html",
+            receipt=found,
+            cells=cells_of(found, a.office),
+            asides=asides(found.skipped),
+            kind=kind_words(found.kind),
+        )
