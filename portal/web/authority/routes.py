@@ -8,6 +8,7 @@ from portal.web.authority import exam_files
 
 pages = Blueprint("authority", __name__)
 
+
 for address, name, view, methods in (
     ("/authority", "desk", exam_files.desk, ["GET", "POST"]),
     ("/authority/blank/<kind>.csv", "blank", exam_files.blank, ["GET"]),

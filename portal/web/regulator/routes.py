@@ -9,6 +9,7 @@ from portal.web.regulator import (
     cases,
     desk,
     editions,
+    imports,
     institutions,
     notices,
     people,
@@ -60,14 +61,7 @@ for address, endpoint, view, methods in (
     ("/desk/people/<int:person_id>/end", "person_end", people.end, ["POST"]),
     ("/desk/people/<int:person_id>/replace", "person_replace", people.replace, ["POST"]),
     ("/desk/people/<int:person_id>/role", "person_role", people.role, ["POST"]),
-):
-    pages.add_url_rule(address, endpoint, view, methods=methods)
-from portal.web.regulator import imports
-
-pages = Blueprint("regulator", __name__)
-
-for address, name, view, methods in (
     ("/desk/imports", "imports", imports.imports, ["GET"]),
     ("/desk/imports/<number>", "received", imports.received, ["GET"]),
 ):
-    pages.add_url_rule(address, name, view, methods=methods)
+    pages.add_url_rule(address, endpoint, view, methods=methods)
