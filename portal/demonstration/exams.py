@@ -143,7 +143,7 @@ def _row(
 
 def _scores(
     dice: Random, day: date, ending: Ending, *, practical: bool
-) -> tuple[int | str, int | str]:
+) -> tuple[float | str, float | str]:
     line = rules_on(day).exam.pass_line
     good, poor = line + dice.randrange(_BAND), line - 1 - dice.randrange(_BAND)
     if ending == "absent":

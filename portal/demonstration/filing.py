@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from functools import partial
+from typing import Any
 
 from sqlalchemy.orm import Session
 
@@ -23,7 +24,7 @@ from portal.casework.reports import (
     save_draft,
     submit_report,
 )
-from portal.demonstration.answers import Typed, typed_report
+from portal.demonstration.answers import typed_report
 from portal.demonstration.cast import CLOSED, NEWEST, Player
 from portal.demonstration.script import Calendar, chance
 from portal.domain.people import Actor
@@ -116,13 +117,14 @@ def _filed_and_accepted(
     session.flush()
 
 
-def _proofs(player: Player, content: dict[str, Typed]) -> dict[str, Proof]:
+def _proofs(player: Player, content: Mapping[str, Mapping[str, Any]]) -> dict[str, Proof]:
     dice = chance("proofs", player.code)
-    paths = []
+    paths: list[str] = []
     for section, answers in content.items():
         for item, value in answers.items():
-            rows = range(1, len(value) + 1) if isinstance(value, list) else ()
-            paths += [f"{section}.{item}.{n}" for n in rows] or [f"{section}.{item}"]
+            rows = len(value) if isinstance(value, list) else 0
+            whole = f"{section}.{item}"
+            paths += [f"{whole}.{number}" for number in range(1, rows + 1)] or [whole]
     return {path: dice.choice(_SEEN) for path in paths}
 
 

@@ -11,7 +11,7 @@ from portal.casework import case_proceedings as proceedings
 from portal.casework import case_publication as publication
 from portal.casework.cases import Opening, Stand, open_case
 from portal.demonstration.script import Calendar
-from portal.domain.cases import EndReason
+from portal.domain.cases import EndReason, publication_limits
 from portal.domain.people import Actor
 from portal.rules.rulebook import rules_on
 from portal.store.cases import CaseFile
@@ -201,7 +201,7 @@ def _proposed(
 
 
 def _limits(case: CaseFile, day: date) -> tuple[date, date]:
-    return publication.publication_limits(case, rules_on(day))
+    return publication_limits(case, rules_on(day))
 
 
 def _listed(bench: Bench, trouble: Trouble, day: date, keep_days: int = 180) -> CaseFile:

@@ -23,7 +23,7 @@ _CENTS = 100
 
 def install(app: Flask) -> None:
     """Give the templates their filters."""
-    for shape in (
+    shapes: tuple[Callable[..., Any], ...] = (
         percent,
         percent_number,
         number,
@@ -35,11 +35,12 @@ def install(app: Flask) -> None:
         label,
         say,
         period,
-    ):
+    )
+    for shape in shapes:
         app.jinja_env.filters[shape.__name__] = _when_shown(shape)
-    others = {"date": day, "isodate": iso_day, "source": cited}
+    others: dict[str, Callable[..., Any]] = {"date": day, "isodate": iso_day, "source": cited}
     others |= {"prose": prose, "act_words": act_words}
-    app.jinja_env.filters |= {name: _when_shown(shape) for name, shape in others.items()}
+    app.jinja_env.filters |= {name: _when_shown(other) for name, other in others.items()}
 
 
 def _when_shown(shape: Callable[..., Any]) -> Callable[..., Any]:

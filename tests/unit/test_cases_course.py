@@ -59,7 +59,7 @@ PUBLIC = replace(PROPOSED, state=CaseState.PUBLISHED, publish_from_on=DAY)
 
 def why(case: Told, act: CaseAct, actor: Actor = FIRST, day: date = DAY) -> str | None:
     found = hindrance(case, act, actor, day, RULES)
-    return found and found.key
+    return found.key if found else None
 
 
 def test_nothing_is_decided_while_the_reply_is_open() -> None:

@@ -110,7 +110,7 @@ def test_fewer_than_ten_are_not_pooled(rules: FigureRules) -> None:
 
 @pytest.mark.parametrize(("retakes", "told"), [(0, True), (1, False), (9, False), (10, True)])
 def test_a_handful_of_retakes_cannot_be_worked_out(
-    rules: FigureRules, retakes: int, told: bool
+    rules: FigureRules, retakes: int, *, told: bool
 ) -> None:
     (cell,) = suppressed(inputs(small("T001", 30, 20, retakes)), rules).counts
     assert (cell.passed is not None) is told

@@ -164,7 +164,7 @@ def document() -> dict[str, Any]:
 
 
 def _list(schema: str, summary: str, names: tuple[str, ...]) -> dict[str, Any]:
-    paging = {
+    paging: dict[str, dict[str, Any]] = {
         "cursor": {"type": "string", "description": "where the page before ended; see next"},
         "per_page": {"type": "integer", "minimum": 1, "default": PER_PAGE},
     }
