@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from playwright.sync_api import Browser, Page, Route
 
 SITE = "http://gallery.test"
-ERRORS = ("400", "403", "404", "410", "422", "429", "500", "503", "other")
+ERRORS = ("400", "403", "404", "409", "410", "422", "429", "500", "503", "other")
 LOOKS = {
     "zh": Look("zh"),
     "en": Look("en"),
