@@ -23,8 +23,8 @@ _MONEY = Item(key="money", kind="number", zh="", en="", max=MOST_MONEY)
 _PLACES = Item(key="places", kind="integer", zh="", en="", max=MOST_PLACES)
 _DAY = Item(key="day", kind="date", zh="", en="")
 _NOTE = Item(key="note", kind="text", zh="", en="", max=LONGEST_INCLUDES)
-_PHONE = re.compile(r"\+?[0-9](?:[0-9]|[ -](?=[0-9])){4,24}(?:(?:转|ext\.?|x|#) ?[0-9]{1,6})?")
-_EXTENSION = re.compile(r"(?:转|ext\.?|x|#) ?(?=[0-9]{1,6}$)")
+_PHONE = re.compile(r"\+?[0-9](?:[0-9]|[ -](?=[0-9])){4,24}(?: ?(?:转|ext\.?|x|#) ?[0-9]{1,6})?")
+_EXTENSION = re.compile(r" ?(?:转|ext\.?|x|#) ?(?=[0-9]{1,6}$)")
 _LEAST_DIGITS, _MOST_DIGITS = 5, 20
 _CENTS = 100
 
