@@ -177,7 +177,8 @@ def report_numbered(
         .where(SpecialReport.receipt_no == receipt_no)
     )
     if locked:
-        wanted = wanted.with_for_update(of=SpecialReport)
+        # What this session read before it waited for the lock may have been decided meanwhile.
+        wanted = wanted.with_for_update(of=SpecialReport).execution_options(populate_existing=True)
     found = session.execute(wanted).one_or_none()
     return found and (found[0], found[1])
 
