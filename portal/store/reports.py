@@ -18,6 +18,7 @@ from portal.store.base import (
     JsonValue,
     Key,
     PeriodText,
+    PersonKey,
     Table,
     Word,
 )
@@ -56,6 +57,24 @@ class ReportDraft(Table, kw_only=True):
     revision: Mapped[int]
     saved_by: Mapped[str] = mapped_column(String(200))
     saved_at: Mapped[At]
+
+
+class ParkedAnswers(Table, kw_only=True):
+    """What a person typed into a section after the session had ended, until it is saved.
+
+    ``seen`` is the mark of the section the person had before them.
+    """
+
+    __tablename__ = "parked_answers"
+    __table_args__ = (UniqueConstraint("person_id", "period", "section"),)
+
+    id: Mapped[Key] = mapped_column(init=False)
+    person_id: Mapped[PersonKey]
+    period: Mapped[PeriodText]
+    section: Mapped[Code]
+    typed: Mapped[Facts]
+    seen: Mapped[Word]
+    parked_at: Mapped[At]
 
 
 class SpecialReport(Table, kw_only=True):

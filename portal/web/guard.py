@@ -61,6 +61,14 @@ def actor_of(person: Person, *, is_closed: bool = False) -> Actor:
     )
 
 
+def person_numbered(number: int) -> Actor | None:
+    """Return a person who still has an account; None where there is none any more."""
+    wanted = select(Person).where(Person.id == number, Person.ended_at.is_(None))
+    with reading(wiring().engine) as database:
+        person = database.scalar(wanted)
+    return actor_of(person) if person else None
+
+
 @logins.user_loader
 def _person_of(session_id: str) -> SignedIn | None:
     if not _SESSION_ID.fullmatch(session_id):
@@ -88,16 +96,21 @@ _SESSION_ID = re.compile(r"[0-9]{1,12}\.[0-9]{1,12}\.[0-9]{1,12}")
 SIGNED_IN = None
 
 
-def allowed(permission: Permission | None) -> Callable[[Callable[P, R]], Callable[P, R | Response]]:
+def allowed(
+    permission: Permission | None, keep: Callable[..., None] | None = None
+) -> Callable[[Callable[P, R]], Callable[P, R | Response]]:
     """Let only persons with ``permission`` open the page; others sign in (303) or get 403.
 
-    ``SIGNED_IN`` lets everybody in who has signed in.
+    ``SIGNED_IN`` lets everybody in who has signed in. ``keep`` may save what was sent by somebody
+    whose session has ended, before they sign in again.
     """
 
     def guard(view: Callable[P, R]) -> Callable[P, R | Response]:
         @wraps(view)
         def guarded(*args: P.args, **kwargs: P.kwargs) -> R | Response:
             if not current_user.is_authenticated:
+                if keep is not None:
+                    keep(*args, **kwargs)
                 return redirect(url_for("account.sign_in", next=asked_for()), 303)
             if permission is not SIGNED_IN:
                 actor().require(permission)

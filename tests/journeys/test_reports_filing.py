@@ -223,3 +223,32 @@ def test_english_pages_speak_english(desk: Desk) -> None:
     assert "Fill in “Name of the principal”" in answer.text
     page = clerk.get(f"/en{address('teachers')}").text
     assert "Add 5 rows" in page
+
+
+def test_what_was_typed_outlives_the_session(desk: Desk) -> None:
+    clerk = desk.browser("clerk")
+    page = clerk.get(address("files")).text
+    out = desk.app.test_client()
+    fields = {**FILLED["files"], "files_count": "777", "finished": "done"}
+    answer = post(out, address("files"), fields, page=page)
+    assert answer.status_code == 303
+    assert answer.headers["Location"] == f"/login?next={address('files')}"
+    again = clerk.get(address("files")).text
+    assert "登录中断以前填的内容还在" in again
+    assert 'value="777"' in again
+    assert 'value="777"' not in clerk.get(f"{address('files')}?saved=1").text
+    assert "777" not in desk.browser("rival").get(address("files")).text
+    assert post(clerk, address("files"), fields, page=again).status_code == 303
+    assert "登录中断以前填的内容还在" not in clerk.get(address("files")).text
+    assert desk.events() == ["report.open_period", "report.park", "report.save"]
+
+
+def test_without_a_ticket_nothing_is_parked(desk: Desk) -> None:
+    page = desk.browser("clerk").get(address("files")).text
+    out = desk.app.test_client()
+    for forged in ("", "x", hidden(page)["ticket"] + "x"):
+        fields = {**FILLED["files"], "ticket": forged}
+        assert post(out, address("files"), fields, page=page).status_code == 303
+    bad = {**FILLED["files"], "files_count": "\x00"}
+    assert post(out, address("files"), bad, page=page).status_code == 303
+    assert "report.park" not in desk.events()

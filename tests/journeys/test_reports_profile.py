@@ -14,6 +14,8 @@ from portal.store.offers import ClassDate, ContactPhone, Fee
 from portal.store.session import reading
 
 if TYPE_CHECKING:
+    from datetime import date
+
     from flask import Flask
     from sqlalchemy import Engine
 
@@ -94,8 +96,8 @@ def test_the_phone_before_is_kept(desk: Desk) -> None:
     assert rows == {"000-11112222": desk.day, "000-33334444": None}
 
 
-def test_a_class_drops_off_the_day_after_it_started(desk: Desk) -> None:
-    clerk, own = desk.browser("clerk"), desk.ids["P001"]
+def announce(desk: Desk) -> tuple[date, str]:
+    """Announce a class in five days; return its day and its address."""
     start = desk.day + timedelta(days=5)
     fields = {
         "trade": TRADE,
@@ -103,29 +105,50 @@ def test_a_class_drops_off_the_day_after_it_started(desk: Desk) -> None:
         "schedule": "weekend",
         "free_places": "12",
     }
+    clerk = desk.browser("clerk")
     assert post(clerk, "/my/profile/class", fields).status_code == 303
     again = post(clerk, "/my/profile/class", fields)
     assert again.status_code == 409
     assert "已经公布过了" in again.text
+    return start, class_address(desk)
+
+
+def class_address(desk: Desk) -> str:
+    """Return the address of the class announced last."""
     with reading(desk.engine) as session:
-        number = session.scalars(select(ClassDate.id)).one()
+        newest = session.scalars(select(ClassDate.id).order_by(ClassDate.id.desc())).first()
+    return f"/my/profile/class/{newest}"
+
+
+def test_a_class_drops_off_the_day_after_it_started(desk: Desk) -> None:
+    start, _ = announce(desk)
+    own = desk.ids["P001"]
+    with reading(desk.engine) as session:
         (known,) = classes_on(session, own, start)
         assert (known.starts_on, known.free_places) == (start, 12)
         assert classes_on(session, own, start + timedelta(days=1)) == []
         assert next_classes(session, [own], desk.day, TRADE) == {own: start}
         assert next_classes(session, [own], desk.day, "fusion-welding") == {}
-    places = f"/my/profile/class/{number}"
-    assert desk.browser("rival").get(places).status_code == 404
-    assert post(clerk, places, {"free_places": "many"}).status_code == 422
-    assert post(clerk, places, {"free_places": "3"}).status_code == 303
+
+
+def test_places_are_stated_anew_and_a_class_is_taken_back(desk: Desk) -> None:
+    clerk, (_, url) = desk.browser("clerk"), announce(desk)
+    assert desk.browser("rival").get(url).status_code == 404
+    assert post(clerk, url, {"free_places": "many"}).status_code == 422
+    assert post(clerk, url, {"free_places": "3"}).status_code == 303
     with reading(desk.engine) as session:
-        (known,) = classes_on(session, own, desk.day)
-        assert known.free_places == 3
-        newest = session.scalars(select(ClassDate.id).order_by(ClassDate.id.desc())).first()
-    assert post(clerk, f"/my/profile/class/{newest}", {"withdraw": "1"}).status_code == 303
-    assert clerk.get(f"/my/profile/class/{newest}").status_code == 404
+        (known,) = classes_on(session, desk.ids["P001"], desk.day)
+    assert known.free_places == 3
+    url = class_address(desk)
+    assert post(clerk, url, {"withdraw": "1"}).status_code == 303
+    assert clerk.get(url).status_code == 404
     with reading(desk.engine) as session:
-        assert classes_on(session, own, desk.day) == []
+        assert classes_on(session, desk.ids["P001"], desk.day) == []
+    assert desk.events("offer.") == [
+        "offer.add_class",
+        "offer.change_places",
+        "offer.withdraw_class",
+    ]
 
 
 def test_a_class_that_makes_no_sense_is_refused(desk: Desk) -> None:

@@ -32,7 +32,7 @@ from portal.web.language import gettext, language, mark
 SPARE_ROWS = 3
 MORE_ROWS = 5
 DONE, LATER = "done", "later"
-BUTTONS = frozenset({"drop", "more", "later"})
+BUTTONS = frozenset({"drop", "more", "later", "ticket"})
 _WIDTHS = {"number": "short", "integer": "short", "date": "medium", "trade": "medium"}
 _INPUT_MODES = {"number": "decimal", "integer": "numeric"}
 _INDEX = re.compile(r"[0-9]{1,4}")

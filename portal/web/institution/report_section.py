@@ -13,6 +13,7 @@ from flask import redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
 from portal.casework.filing import Filing
+from portal.casework.parking import forget, parked
 from portal.casework.reports import Saved, save_draft
 from portal.domain.errors import Conflict, PortalError
 from portal.domain.people import Permission
@@ -29,6 +30,7 @@ from portal.rules.form import FormSection
 from portal.rules.words import say
 from portal.web.answers import typed_section
 from portal.web.boundary import Act, act, look
+from portal.web.forms import shows_again
 from portal.web.guard import allowed
 from portal.web.institution.answer_fields import (
     DONE,
@@ -48,6 +50,7 @@ from portal.web.institution.filed import (
     standing_of,
     steps,
 )
+from portal.web.institution.parked import keep, ticket
 from portal.web.language import language
 
 Answer = str | Response | tuple[str, int]
@@ -71,14 +74,15 @@ def show(period: str, section: str) -> Answer:
         asked = section_named(filing, section)
         if not filing.is_open:
             return redirect(url_for("institution.sent_report", period=period), 303)
-        typed = filing.typed.get(section, {})
+        typed, seen = _to_show(a, filing, section)
         form = section_form(asked, typed, _spare())
-        form.seen.data = mark_of(typed)
-        form.finished.data = _finished(filing, section)
-        return _page(a, filing, asked, form)
+        form.seen.data = seen or mark_of(typed)
+        form.finished.data = DONE if section in filing.done and not seen else None
+        return _page(a, filing, asked, form, was_parked=bool(seen))
 
 
-@allowed(Permission.FILE_REPORT)
+@shows_again
+@allowed(Permission.FILE_REPORT, keep)
 def save(period: str, section: str) -> Answer:
     """Keep a step: the next one, the same one with other rows, or the list of tasks."""
     with act() as a:
@@ -90,6 +94,7 @@ def save(period: str, section: str) -> Answer:
             return _refused(a, filing, asked, sent, faults)
         try:
             save_draft(a.session, a.actor, filing, _saved(asked, sent), at=a.at)
+            forget(a.session, a.actor, period, section)
         except Conflict as clash:
             return _clash(a, filing, asked, sent, clash)
         return redirect(_way_on(filing_for(a, period), asked, sent), 303)
@@ -182,10 +187,12 @@ def _spare() -> int:
     return SPARE_ROWS + MORE_ROWS if asked == str(SPARE_ROWS + MORE_ROWS) else SPARE_ROWS
 
 
-def _finished(filing: Filing, section: str) -> str | None:
-    if section in filing.done:
-        return DONE
-    return None
+def _to_show(a: Act, filing: Filing, section: str) -> tuple[TypedSection, str]:
+    """Return what to show, and the mark it was typed on where a lost session left it."""
+    left = parked(a.session, a.actor, filing.period.period, section)
+    if left is not None and "saved" not in request.args:
+        return left.typed, left.seen
+    return filing.typed.get(section, {}), ""
 
 
 def _page(
@@ -206,6 +213,7 @@ def _page(
         number=[section.key for section in filing.form.sections].index(asked.key) + 1,
         steps=listed,
         done=done_count(listed),
+        ticket=ticket(a.actor.person_id),
         questions=questions(asked, form, said, reviewed),
         standing=standing_of(filing, a.day),
         review_days=a.rules.report.review_working_days,

@@ -525,6 +525,21 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f('ix_edition_approval_edition_id'), ['edition_id'], unique=False)
         batch_op.create_index(batch_op.f('ix_edition_approval_person_id'), ['person_id'], unique=False)
 
+    op.create_table('parked_answers',
+    sa.Column('id', sa.Integer(), nullable=False),
+    sa.Column('person_id', sa.Integer(), nullable=False),
+    sa.Column('period', sa.String(length=8), nullable=False),
+    sa.Column('section', sa.String(length=120), nullable=False),
+    sa.Column('typed', JsonValue, nullable=False),
+    sa.Column('seen', sa.String(length=32), nullable=False),
+    sa.Column('parked_at', Instant(), nullable=False),
+    sa.ForeignKeyConstraint(['person_id'], ['person.id'], name=op.f('fk_parked_answers_person_id')),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_parked_answers')),
+    sa.UniqueConstraint('person_id', 'period', 'section', name=op.f('uq_parked_answers_person_id_period_section'))
+    )
+    with op.batch_alter_table('parked_answers', schema=None) as batch_op:
+        batch_op.create_index(batch_op.f('ix_parked_answers_person_id'), ['person_id'], unique=False)
+
     op.create_table('signup_slip',
     sa.Column('id', sa.Integer(), nullable=False),
     sa.Column('person_id', sa.Integer(), nullable=False),
@@ -649,6 +664,10 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f('ix_signup_slip_person_id'))
 
     op.drop_table('signup_slip')
+    with op.batch_alter_table('parked_answers', schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f('ix_parked_answers_person_id'))
+
+    op.drop_table('parked_answers')
     with op.batch_alter_table('edition_approval', schema=None) as batch_op:
         batch_op.drop_index(batch_op.f('ix_edition_approval_person_id'))
         batch_op.drop_index(batch_op.f('ix_edition_approval_edition_id'))
