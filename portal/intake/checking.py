@@ -152,6 +152,7 @@ class _SheetCheck:
             raw=shown(picked[flaw.column], personal=column.personal) if column else "",
             rule=flaw.fault.rule,
             facts=flaw.fault.facts,
+            key=flaw.column,
         )
 
     def _skip(self, line: int, reason: str) -> None:

@@ -34,7 +34,10 @@ class Flaw:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Refused:
-    """A flaw of a row of the file, as shown to people: ``raw`` is masked, ``line`` from 1."""
+    """A flaw of a row of the file, as shown to people: ``raw`` is masked, ``line`` from 1.
+
+    ``column`` is the file's own word for the column, ``key`` the format's; "" is the whole row.
+    """
 
     sheet: str
     line: int
@@ -42,6 +45,7 @@ class Refused:
     raw: str
     rule: str
     facts: Mapping[str, object] = field(default_factory=dict)
+    key: str = ""
 
     def words(self, lang: str) -> str:
         """Return the reason in ``zh`` or ``en``."""
@@ -53,6 +57,7 @@ class Refused:
             "sheet": self.sheet,
             "line": self.line,
             "column": self.column,
+            "key": self.key,
             "raw": self.raw,
             "rule": self.rule,
             "zh": self.words("zh"),

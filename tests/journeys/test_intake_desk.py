@@ -37,17 +37,12 @@ def officer(app: Flask, engine: Engine) -> FlaskClient:
 
 
 def upload(
-    client: FlaskClient,
-    content: bytes,
-    name: str = "成绩.csv",
-    *,
-    prefix: str = "",
-    kind: str = "exams",
+    client: FlaskClient, content: bytes, name: str = "成绩.csv", *, prefix: str = ""
 ) -> TestResponse:
     """Hand a file in on the page; return the answer."""
     address = f"{prefix}/authority"
     token = token_in(client.get(address).get_data(as_text=True))
-    data = {"csrf_token": token, "kind": kind, "file": (io.BytesIO(content), name)}
+    data = {"csrf_token": token, "kind": "exams", "file": (io.BytesIO(content), name)}
     return client.post(address, data=data, content_type="multipart/form-data")
 
 
@@ -107,10 +102,9 @@ def test_the_same_file_again_shows_the_first_receipt(hand: Hand, officer: FlaskC
 
 def faulty(count: int = 500, faults: int = 40) -> list[dict[str, object]]:
     """Return rows of which the last ``faults`` have one fault each."""
-    good = [exam(number) for number in range(1, count - faults + 1)]
-    return good + [
-        exam(number, theory_score="缺") for number in range(count - faults + 1, count + 1)
-    ]
+    first = count - faults + 1
+    good = [exam(number) for number in range(1, first)]
+    return good + [exam(number, theory_score="缺") for number in range(first, count + 1)]
 
 
 def test_all_faults_come_back_in_one_answer(hand: Hand, officer: FlaskClient) -> None:

@@ -32,7 +32,7 @@ from portal.store.receipts import Receipt, Upload
 from portal.web.boundary import Act, act, look, wiring
 from portal.web.forms import Form
 from portal.web.guard import allowed
-from portal.web.language import gettext, language, lazy
+from portal.web.language import ENGLISH, gettext, language, lazy
 from portal.web.receipts import (
     KINDS,
     asides,
@@ -149,10 +149,20 @@ def _upload(form: TakeForm, number: int) -> ResponseReturnValue:
             form=form,
             upload=found,
             report=found.report,
-            refusals=found.report["refusals"][:_SHOWN],
+            refusals=_labelled(found),
             asides=asides(found.report["skipped"]),
             kind=kind_words(found.kind),
         )
+
+
+def _labelled(upload: Upload) -> list[dict[str, str]]:
+    """Return the first refusals, each with the word for its column in the reader's language."""
+    labels = {
+        column.key: column.en if language() == ENGLISH else column.zh
+        for column in format_of(Kind(upload.kind)).columns
+    }
+    shown: list[dict[str, str]] = upload.report["refusals"][:_SHOWN]
+    return [one | {"label": labels.get(one["key"], "")} for one in shown]
 
 
 def _upload_again(form: TakeForm, number: int) -> Response:
