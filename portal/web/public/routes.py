@@ -2,7 +2,21 @@
 
 from __future__ import annotations
 
-from flask import Blueprint
+from flask import Blueprint, request
+from werkzeug.exceptions import BadRequest
+
+from portal.web.public import (
+    charts,
+    compare,
+    directory,
+    home,
+    institution,
+    methods,
+    plain,
+    ranking,
+    rankings,
+    trades,
+)
 
 from portal.web.public import editions, issues
 
@@ -16,5 +30,38 @@ for address, endpoint, view in (
     ("/editions/keys.pem", "keys", editions.keys),
     ("/issues", "issues", issues.issues),
     ("/issues/<no>", "issue", issues.issue),
+@pages.before_request
+def refuse_nul() -> None:
+    """Refuse the one character that no database takes, wherever it hides.
+
+    Raises:
+        BadRequest: a value of the query or of the path holds NUL.
+
+    """
+    values = [*request.args.values(), *(request.view_args or {}).values()]
+    if any("\x00" in value for value in values):
+        raise BadRequest
+
+
+for address, endpoint, view in (
+    ("/", "home", home.home),
+    ("/rank", "rankings", rankings.rankings),
+    ("/rank/<trade>", "ranking", ranking.ranking),
+    ("/rank/<trade>/chart", "ranking_chart", charts.ranking_chart),
+    ("/rank/<trade>/<period>", "ranking_period", ranking.ranking_period),
+    ("/trades", "trades", trades.trades),
+    ("/institutions", "institutions", directory.institutions),
+    ("/check", "check", directory.check),
+    ("/i/<code>", "institution", institution.institution),
+    ("/i/<code>/chart", "institution_chart", charts.institution_chart),
+    ("/compare", "compare", compare.compare),
+    ("/methods", "methods", methods.methods),
+    ("/help", "help", plain.help_page),
+    ("/accessibility", "accessibility", plain.accessibility),
+    ("/privacy", "privacy", plain.privacy),
+    ("/about", "about", plain.about),
+    ("/plotly.min.js", "plotly", charts.plotly),
+    ("/robots.txt", "robots", plain.robots),
+    ("/sitemap.xml", "sitemap", plain.sitemap),
 ):
     pages.add_url_rule(address, endpoint, view, methods=["GET"])
