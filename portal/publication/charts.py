@@ -26,7 +26,7 @@ _SHAPES = {
     "withheld": "circle-open",
 }
 _WIDE, _CORE = "#edf2f6", "#d5e3ee"
-_HEIGHT = 440
+_HEIGHT = 480
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -130,7 +130,9 @@ def trends(lines: Sequence[Line], periods: Sequence[str], words: dict[str, str])
         if at >= 3:  # noqa: PLR2004  # more lines at once cannot be told apart
             trace["visible"] = "legendonly"
         data.append(trace)
-    return _figure(data, words["period"], words["rate"])
+    figure = _figure(data, "", words["rate"])
+    figure["layout"]["legend"]["maxheight"] = 0.3
+    return figure
 
 
 def _whiskers(line: Line) -> Figure:
@@ -184,7 +186,7 @@ def _figure(data: list[Figure], x: str, y: str) -> Figure:
             "plot_bgcolor": "#fff",
             "xaxis": axis | {"title": {"text": x}},
             "yaxis": axis | {"title": {"text": y}, "ticksuffix": "%"},
-            "legend": {"orientation": "h", "y": -0.25},
+            "legend": {"orientation": "h", "x": 0, "y": 1.02, "yanchor": "bottom"},
             "hovermode": "closest",
         },
     }

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import date, datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
 from babel.dates import format_date
 from flask import Flask
+from jinja2 import pass_context
 
 from portal.domain.period import Period
 from portal.rules import words
@@ -33,8 +35,23 @@ def install(app: Flask) -> None:
         say,
         period,
     ):
-        app.jinja_env.filters[shape.__name__] = shape
-    app.jinja_env.filters |= {"date": day, "isodate": iso_day, "source": cited}
+        app.jinja_env.filters[shape.__name__] = _when_shown(shape)
+    others = {"date": day, "isodate": iso_day, "local_day": local_day, "source": cited}
+    app.jinja_env.filters |= {name: _when_shown(shape) for name, shape in others.items()}
+
+
+def _when_shown(shape: Callable[..., Any]) -> Callable[..., Any]:
+    """Return a filter that is asked anew for every page.
+
+    Jinja works out filters of constants once, when it compiles a template: the first reader's
+    language would stay in it for everybody.
+    """
+
+    @pass_context
+    def shown(_context: object, *values: object, **facts: object) -> object:
+        return shape(*values, **facts)
+
+    return shown
 
 
 def percent(share: float) -> str:
@@ -76,6 +93,11 @@ def period(written: str) -> str:
 def moment(at: datetime) -> str:
     """Return an instant at the office's place: 2026-03-05 14:32."""
     return at.astimezone(ZoneInfo(surroundings().office.time_zone)).strftime("%Y-%m-%d %H:%M")
+
+
+def local_day(at: datetime) -> date:
+    """Return the date of an instant at the office's place."""
+    return at.astimezone(ZoneInfo(surroundings().office.time_zone)).date()
 
 
 def money(cents: int) -> str:

@@ -21,7 +21,6 @@ from portal.web.public import telling, trend
 from portal.web.public.institution import Panel, panels_of
 from portal.web.public.ranking import require_trade
 from portal.web.public.ranking_rows import name_lang
-from portal.web.shape import period
 
 _MOST_LINES = 30
 # plotly.js puts one style element of its own into any page: this is its hash.
@@ -142,7 +141,6 @@ def _words(ranking: Ranking) -> dict[str, str]:
         "n": telling.trials_name(ranking.measure),
         "rate": telling.measure_name(ranking.measure),
         "satisfaction": gettext("效果满意率"),
-        "period": gettext("统计期"),
     }
 
 
@@ -158,7 +156,12 @@ def _lines(standings: list[Standing]) -> tuple[list[Line], list[str]]:
         }
         name = one.name if language() == CHINESE else one.name_en or one.name
         lines.append(Line(name=name, shares=tuple(shares.get(text) for text in written)))
-    return lines, [period(text) for text in written]
+    return lines, [_brief(text) for text in written]
+
+
+def _brief(written: str) -> str:
+    """Return a period in few letters, for the axis of a chart."""
+    return written.replace("-", " ")
 
 
 def _outside(marks: list[Mark], limits: Any) -> int:  # noqa: ANN401  # zones
@@ -185,7 +188,7 @@ def _own(here: Act, edition: Head, panel: Panel) -> dict[str, Any]:
         high=tuple(one.rate_high for one in shown),
     )
     everybody = Line(name=gettext("平均"), shares=tuple(one.average for one in shown))
-    periods = [one.title for one in shown]
+    periods = [_brief(str(cell["period"])) for cell in standing.trend][-len(shown) :]
     figures["trends"] = charts.trends([own, everybody], periods, _words(ranking))
     points = [{"n": mark.n, "rate": mark.raw, "band": mark.band} for mark in marks]
     mine = {"n": panel.n, "rate": (panel.k or 0) / (panel.n or 1), "band": standing.band}

@@ -107,7 +107,7 @@ def _shown(here: Act, edition: Head, found: Ranking, base: str, *, is_latest: bo
         chosen=chosen(wishes, base, here.office),
         loosenings=loosenings(wishes, base, here.office, rows) if not kept else [],
         fields=_fields(here, wishes, rows),
-        sorts={name: wishes.address(base, sort=name) for name in SORTS},
+        sorts=_orders(wishes, base),
         has_facts=_has_facts(rows),
         others=[one for one in rankings.periods(here.session) if one != edition.period],
         **_words(here, found, is_latest=is_latest),
@@ -162,24 +162,24 @@ def _fields(here: Act, wishes: Wishes, rows: list[Row]) -> list[dict[str, Any]]:
         fees = [(str(step), fee_words(step)) for step in steps]
         wished = str(wishes.max_fee or "")
         fields.append(_field("max_fee", gettext("学费"), gettext("不限"), fees, wished))
-    if len(fields) > 1:
-        fields.append(_order(wishes))
     return fields
 
 
-def _order(wishes: Wishes) -> dict[str, Any]:
+def _orders(wishes: Wishes, base: str) -> list[dict[str, Any]]:
     words = {
-        "rate": gettext("通过率"),
+        "rate": gettext("按通过率分组"),
         "satisfaction": gettext("满意率从高到低"),
         "fee": gettext("学费从低到高"),
         "next": gettext("开班从早到晚"),
     }
-    return {
-        "name": "sort",
-        "label": gettext("排列"),
-        "options": list(words.items()),
-        "value": wishes.sort,
-    }
+    return [
+        {
+            "text": words[name],
+            "href": wishes.address(base, sort=name),
+            "current": name == wishes.sort,
+        }
+        for name in SORTS
+    ]
 
 
 def _field(
