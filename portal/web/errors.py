@@ -107,9 +107,7 @@ def _page(page: str, status: int, words: str | None, facts: dict[str, object]) -
     title = title_of(status)
     try:
         finder = _finder() if status == HTTPStatus.NOT_FOUND else {}
-        return render_template(
-            page, status=status, heading=title, message=words, **finder, **facts
-        )
+        return render_template(page, status=status, heading=title, message=words, **finder, **facts)
     except (HTTPException, DatabaseError):
         tongue = "en" if language() == ENGLISH else "zh-CN"
         said = Markup("<p>{}</p>").format(words) if words else ""

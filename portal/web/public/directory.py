@@ -42,7 +42,10 @@ def institutions() -> str:
     query = request.args.get("q", "").strip()[:LONGEST]
     trade, area = request.args.get("trade", ""), request.args.get("area", "")
     with look() as here:
-        trade, area = trade if here.office.trade(trade) else "", area if here.office.area(area) else ""
+        trade, area = (
+            trade if here.office.trade(trade) else "",
+            area if here.office.area(area) else "",
+        )
         wished = {"q": query, "trade": trade, "area": area}
         listed = institutions_on(here.session, here.day, area=area or None, trade=trade or None)
         found = matching(listed, query)

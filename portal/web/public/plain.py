@@ -73,7 +73,9 @@ def sitemap() -> Response:
         if "public.issue" in known:
             entries = entries_on(here.session, here.day)
             paths += [url_for("public.issue", no=entry.no) for entry in entries]
-    body = render_template("public/sitemap.xml", host=request.host_url.rstrip("/"), paths=_both(paths))
+    body = render_template(
+        "public/sitemap.xml", host=request.host_url.rstrip("/"), paths=_both(paths)
+    )
     return Response(body, mimetype="application/xml")
 
 

@@ -17,8 +17,8 @@ from portal.publication.rankings import Head, Ranking, Standing
 from portal.rules.rulebook import Rulebook
 from portal.web.boundary import Act
 from portal.web.language import CHINESE, gettext, language
-from portal.web.public.telling import area_name, capital, counts_of, short_reason, why_short
 from portal.web.public.ranking_wishes import Wishes, schedule_words
+from portal.web.public.telling import area_name, capital, counts_of, short_reason, why_short
 from portal.web.shape import label, say
 
 Tags = list[tuple[str, str]]

@@ -69,7 +69,9 @@ def _part(known: Period) -> str:
     if not known.kind:
         return str(known.year)
     if language() == CHINESE:
-        return label(f"period.{known.kind}{known.part}")[:2] if known.kind == "H" else _quarter(known)
+        return (
+            label(f"period.{known.kind}{known.part}")[:2] if known.kind == "H" else _quarter(known)
+        )
     return f"{known.kind}{known.part}"
 
 
