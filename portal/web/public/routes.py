@@ -9,8 +9,10 @@ from portal.web.public import (
     charts,
     compare,
     directory,
+    editions,
     home,
     institution,
+    issues,
     methods,
     plain,
     ranking,
@@ -18,18 +20,9 @@ from portal.web.public import (
     trades,
 )
 
-from portal.web.public import editions, issues
-
 pages = Blueprint("public", __name__)
 
 
-for address, endpoint, view in (
-    ("/data", "data", editions.data),
-    ("/editions", "editions", editions.index),
-    ("/editions/<int:number>", "edition", editions.show),
-    ("/editions/keys.pem", "keys", editions.keys),
-    ("/issues", "issues", issues.issues),
-    ("/issues/<no>", "issue", issues.issue),
 @pages.before_request
 def refuse_nul() -> None:
     """Refuse the one character that no database takes, wherever it hides.
@@ -39,7 +32,7 @@ def refuse_nul() -> None:
 
     """
     values = [*request.args.values(), *(request.view_args or {}).values()]
-    if any("\x00" in value for value in values):
+    if any("\x00" in str(value) for value in values):
         raise BadRequest
 
 
@@ -55,7 +48,13 @@ for address, endpoint, view in (
     ("/i/<code>", "institution", institution.institution),
     ("/i/<code>/chart", "institution_chart", charts.institution_chart),
     ("/compare", "compare", compare.compare),
+    ("/issues", "issues", issues.issues),
+    ("/issues/<no>", "issue", issues.issue),
     ("/methods", "methods", methods.methods),
+    ("/data", "data", editions.data),
+    ("/editions", "editions", editions.index),
+    ("/editions/<int:number>", "edition", editions.show),
+    ("/editions/keys.pem", "keys", editions.keys),
     ("/help", "help", plain.help_page),
     ("/accessibility", "accessibility", plain.accessibility),
     ("/privacy", "privacy", plain.privacy),
