@@ -29,7 +29,7 @@ if TYPE_CHECKING:
     from flask.testing import FlaskClient
     from sqlalchemy import URL, Engine
 
-pytest_plugins = ["chromium"]
+pytest_plugins = ["chromium", "public_world"]
 
 JOURNEYS = Path(__file__).parent / "journeys"
 POSTGRESQL = os.environ.get("PORTAL_TEST_POSTGRESQL")

@@ -160,3 +160,8 @@ def _grouped(
     for institution, text in session.execute(query):
         found[institution].append(text)
     return found
+
+
+def number_of(session: Session, code: str) -> int | None:
+    """Return the key by which an institution's reports and fees are kept; None if unknown."""
+    return session.scalar(select(Institution.id).where(Institution.code == code))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import uuid
+from http import HTTPStatus
 from typing import TYPE_CHECKING
 
 from flask import Flask, Response, current_app, jsonify, make_response, render_template, request
@@ -20,6 +21,8 @@ from portal.domain.errors import (
     TooOften,
 )
 from portal.rules.words import say
+from portal.web.boundary import surroundings
+from portal.web.finding import area_options, trade_options
 from portal.web.language import ENGLISH, language
 
 if TYPE_CHECKING:
@@ -103,7 +106,8 @@ def _page(page: str, status: int, words: str | None, facts: dict[str, object]) -
     """Return the page, or where the site knows no office or no database, its bare words."""
     title = title_of(status)
     try:
-        return render_template(page, status=status, heading=title, message=words, **facts)
+        finder = _finder() if status == HTTPStatus.NOT_FOUND else {}
+        return render_template(page, status=status, heading=title, message=words, **finder, **facts)
     except (HTTPException, DatabaseError):
         tongue = "en" if language() == ENGLISH else "zh-CN"
         said = Markup("<p>{}</p>").format(words) if words else ""
@@ -111,6 +115,12 @@ def _page(page: str, status: int, words: str | None, facts: dict[str, object]) -
             '<!doctype html><html lang="{}"><meta charset="utf-8">'
             '<meta name="viewport" content="width=device-width"><title>{}</title><h1>{}</h1>{}'
         ).format(tongue, title, title, said)
+
+
+def _finder() -> dict[str, object]:
+    """Return what the finder of a 404 page offers."""
+    office = surroundings().office
+    return {"trades": trade_options(office), "areas": area_options(office)}
 
 
 def title_of(status: int) -> str:

@@ -39,7 +39,7 @@ def install(app: Flask) -> None:
     for shape in shapes:
         app.jinja_env.filters[shape.__name__] = _when_shown(shape)
     others: dict[str, Callable[..., Any]] = {"date": day, "isodate": iso_day, "source": cited}
-    others |= {"prose": prose, "act_words": act_words}
+    others |= {"prose": prose, "act_words": act_words, "local_day": local_day}
     app.jinja_env.filters |= {name: _when_shown(other) for name, other in others.items()}
 
 
@@ -96,6 +96,11 @@ def period(written: str) -> str:
 def moment(at: datetime) -> str:
     """Return an instant at the office's place: 2026-03-05 14:32."""
     return at.astimezone(ZoneInfo(surroundings().office.time_zone)).strftime("%Y-%m-%d %H:%M")
+
+
+def local_day(at: datetime) -> date:
+    """Return the date of an instant at the office's place."""
+    return at.astimezone(ZoneInfo(surroundings().office.time_zone)).date()
 
 
 def money(cents: int) -> str:

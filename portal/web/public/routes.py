@@ -2,14 +2,56 @@
 
 from __future__ import annotations
 
-from flask import Blueprint
+from flask import Blueprint, request
+from werkzeug.exceptions import BadRequest
 
 from portal.web.public import editions, issues, notices
+from portal.web.public import (
+    charts,
+    compare,
+    directory,
+    editions,
+    home,
+    institution,
+    issues,
+    methods,
+    plain,
+    ranking,
+    rankings,
+    trades,
+)
 
 pages = Blueprint("public", __name__)
 
 
+@pages.before_request
+def refuse_nul() -> None:
+    """Refuse the one character that no database takes, wherever it hides.
+
+    Raises:
+        BadRequest: a value of the query or of the path holds NUL.
+
+    """
+    values = [*request.args.values(), *(request.view_args or {}).values()]
+    if any("\x00" in str(value) for value in values):
+        raise BadRequest
+
+
 for address, endpoint, view in (
+    ("/", "home", home.home),
+    ("/rank", "rankings", rankings.rankings),
+    ("/rank/<trade>", "ranking", ranking.ranking),
+    ("/rank/<trade>/chart", "ranking_chart", charts.ranking_chart),
+    ("/rank/<trade>/<period>", "ranking_period", ranking.ranking_period),
+    ("/trades", "trades", trades.trades),
+    ("/institutions", "institutions", directory.institutions),
+    ("/check", "check", directory.check),
+    ("/i/<code>", "institution", institution.institution),
+    ("/i/<code>/chart", "institution_chart", charts.institution_chart),
+    ("/compare", "compare", compare.compare),
+    ("/issues", "issues", issues.issues),
+    ("/issues/<no>", "issue", issues.issue),
+    ("/methods", "methods", methods.methods),
     ("/data", "data", editions.data),
     ("/editions", "editions", editions.index),
     ("/editions/<int:number>", "edition", editions.show),
@@ -18,5 +60,12 @@ for address, endpoint, view in (
     ("/issues/<no>", "issue", issues.issue),
     ("/notices", "notices", notices.index),
     ("/notices/<int:notice_id>", "notice", notices.one),
+    ("/help", "help", plain.help_page),
+    ("/accessibility", "accessibility", plain.accessibility),
+    ("/privacy", "privacy", plain.privacy),
+    ("/about", "about", plain.about),
+    ("/plotly.min.js", "plotly", charts.plotly),
+    ("/robots.txt", "robots", plain.robots),
+    ("/sitemap.xml", "sitemap", plain.sitemap),
 ):
     pages.add_url_rule(address, endpoint, view, methods=["GET"])

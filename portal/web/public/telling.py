@@ -1,0 +1,121 @@
+"""Sealed figures in words: which measure, over which time, and why one is not published."""
+
+from __future__ import annotations
+
+from datetime import date
+
+from portal.domain.period import Period
+from portal.publication.rankings import Ranking, Standing
+from portal.rules.office import Office
+from portal.rules.words import day_in_words, has_label, label, messages, say
+from portal.web.language import CHINESE, gettext, language
+
+FIRST_ATTEMPT = "first_attempt"
+
+
+def counts_of(ranking: Ranking, standing: Standing) -> tuple[int | None, int | None]:
+    """Return successes and trials of the ranking's measure over its window."""
+    if ranking.measure == FIRST_ATTEMPT:
+        return standing.passed_first, standing.sat_first
+    return standing.passed, standing.sat
+
+
+def trials_total(ranking: Ranking) -> int | None:
+    """Return the published trials of a whole trade; None where the source has none."""
+    return ranking.totals.get("sat_first" if ranking.measure == FIRST_ATTEMPT else "sat")
+
+
+def measure_name(measure: str) -> str:
+    """Return the name of a measure as it stands at the head of a column."""
+    return capital(label(f"measure.{measure}", language()))
+
+
+def counts_name(measure: str) -> str:
+    """Return what the pair of counts behind a rate is called."""
+    return gettext("一次考过/首考人数") if measure == FIRST_ATTEMPT else gettext("合格/实考人次")
+
+
+def counts_short(measure: str) -> str:
+    """Return the same for a tight place."""
+    return gettext("考过/首考") if measure == FIRST_ATTEMPT else gettext("合格/实考")
+
+
+def trials_name(measure: str) -> str:
+    """Return what the trials of a measure are called."""
+    return gettext("首考人数") if measure == FIRST_ATTEMPT else gettext("实考人次")
+
+
+def capital(text: str) -> str:
+    """Return a label as the beginning of a line."""
+    return text[:1].upper() + text[1:]
+
+
+def why(ranking: Ranking, standing: Standing, *figures: str) -> str:
+    """Return the whole sentence why the first of ``figures`` that is withheld is so; "" if none."""
+    key = _reason(standing, figures)
+    return say(key, language(), limit=ranking.limits.get(key, 0)) if key else ""
+
+
+def why_short(ranking: Ranking, standing: Standing, *figures: str) -> str:
+    """Return the same in a few words, for the cell of a table."""
+    key = _reason(standing, figures)
+    return short_reason(key, ranking.limits.get(key, 0)) if key else ""
+
+
+def short_reason(key: str, limit: int) -> str:
+    """Return a reason for withholding in a few words."""
+    brief = key.replace("withheld.", "brief.", 1)
+    return say(brief if brief in messages() else key, language(), limit=limit)
+
+
+def _reason(standing: Standing, figures: tuple[str, ...]) -> str:
+    found = (standing.withheld.get(figure) for figure in figures)
+    return next((key for key in found if key), "")
+
+
+def in_100(ranking: Ranking, rate: float, *, is_latest: bool) -> str:
+    """Return a rate as a sentence about a hundred people."""
+    sentence = "figure.natural_frequency"
+    sentence += "" if ranking.measure == FIRST_ATTEMPT else "_sat"
+    span = span_of(ranking.window, is_latest=is_latest)
+    return capital(say(sentence, language(), span=span, of_100=round(rate * 100)))
+
+
+def span_of(window: tuple[str, ...], *, is_latest: bool) -> str:
+    """Return the time a window covers: in the last two years, or from month to month."""
+    periods = sorted(Period.parse(text) for text in window)
+    months = sum(period.months for period in periods)
+    named = f"span.months_{months}"
+    if is_latest and has_label(named):
+        return label(named, language())
+    first, last = months_of(window)
+    return say("figure.between", language(), first=first, last=last)
+
+
+def months_of(window: tuple[str, ...]) -> tuple[str, str]:
+    """Return the first and the last month of a window in words."""
+    periods = sorted(Period.parse(text) for text in window)
+    return _month(periods[0].starts_on), _month(periods[-1].ends_on)
+
+
+def _month(day: date) -> str:
+    written = day_in_words(day, language())
+    return written.partition("月")[0] + "月" if language() == CHINESE else written.split(" ", 1)[1]
+
+
+def trade_name(office: Office, slug: str) -> str:
+    """Return a trade's name; the slug where the office does not know it any more."""
+    trade = office.trade(slug)
+    return trade.name(language()) if trade else slug
+
+
+def trade_short(office: Office, slug: str) -> str:
+    """Return a trade's short name."""
+    trade = office.trade(slug)
+    return trade.short(language()) if trade else slug
+
+
+def area_name(office: Office, code: str) -> str:
+    """Return an area's name; the code where the office does not know it any more."""
+    area = office.area(code)
+    return area.name(language()) if area else code

@@ -1,0 +1,68 @@
+"""Finding an institution by what people type."""
+
+from __future__ import annotations
+
+import pytest
+
+from portal.publication.directory import Listed
+from portal.publication.search import former_name, matching, near
+
+
+def listed(code: str, name: str, *former: str) -> Listed:
+    """Return an institution with these names."""
+    return Listed(
+        code=code,
+        name=name,
+        name_en="Example (Training) Centre" if code == "S002" else None,
+        former_names=former,
+        credit_code=None,
+        area_code="",
+        address="",
+        phone="",
+        opened_on=None,
+        closed_on=None,
+        trades=(),
+        states=(),
+    )
+
+
+ALL = [
+    listed("S001", "示例甲安全培训中心"),
+    listed("S002", "示例乙职业技能培训学校（北区）"),
+    listed("S003", "示例丙培训站", "示例老丙夜校"),
+    listed("S004", "示例丁100%_培训"),
+]
+
+
+@pytest.mark.parametrize(
+    ("query", "found"),
+    [
+        ("", ["S001", "S002", "S003", "S004"]),
+        ("培训", ["S001", "S002", "S003", "S004"]),
+        ("职业", ["S002"]),
+        ("示例 学校", ["S002"]),
+        ("S００３", ["S003"]),
+        ("s003", ["S003"]),
+        ("老丙", ["S003"]),
+        ("(北区)", ["S002"]),
+        ("example training", ["S002"]),
+        ("%", ["S004"]),
+        ("_", ["S004"]),
+        ("'; DROP TABLE institution; --", []),
+        ("(a+)+$", ["S002"]),
+        ("a" * 5000, []),
+    ],
+)
+def test_a_query_finds(query: str, found: list[str]) -> None:
+    assert [one.code for one in matching(ALL, query)] == found
+
+
+def test_a_near_name_is_offered() -> None:
+    assert next(one.code for one in near(ALL, "示例甲安全培圳中心")) == "S001"
+    assert near(ALL, "完全不同的东西") == []
+
+
+def test_the_old_name_is_told_only_where_it_was_what_fitted() -> None:
+    assert former_name(ALL[2], "老丙") == "示例老丙夜校"
+    assert former_name(ALL[2], "示例丙") is None
+    assert former_name(ALL[2], "") is None
