@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-from flask import Blueprint, request
-from werkzeug.exceptions import BadRequest
+from flask import Blueprint
 
-from portal.web.public import editions, issues, notices
 from portal.web.public import (
     charts,
     compare,
@@ -15,6 +13,7 @@ from portal.web.public import (
     institution,
     issues,
     methods,
+    notices,
     plain,
     ranking,
     rankings,
@@ -22,19 +21,6 @@ from portal.web.public import (
 )
 
 pages = Blueprint("public", __name__)
-
-
-@pages.before_request
-def refuse_nul() -> None:
-    """Refuse the one character that no database takes, wherever it hides.
-
-    Raises:
-        BadRequest: a value of the query or of the path holds NUL.
-
-    """
-    values = [*request.args.values(), *(request.view_args or {}).values()]
-    if any("\x00" in str(value) for value in values):
-        raise BadRequest
 
 
 for address, endpoint, view in (
@@ -56,8 +42,6 @@ for address, endpoint, view in (
     ("/editions", "editions", editions.index),
     ("/editions/<int:number>", "edition", editions.show),
     ("/editions/keys.pem", "keys", editions.keys),
-    ("/issues", "issues", issues.issues),
-    ("/issues/<no>", "issue", issues.issue),
     ("/notices", "notices", notices.index),
     ("/notices/<int:notice_id>", "notice", notices.one),
     ("/help", "help", plain.help_page),
