@@ -1,36 +1,53 @@
-"""The command ``portal``: every act of an operator is one word behind it."""
+"""The command ``portal``: every act of an operator is one word behind it.
+
+A command's module is imported when the command is called: a short one does not wait for the rest.
+"""
 
 from __future__ import annotations
 
 import sys
+from importlib import import_module
 
 import click
 from sqlalchemy.exc import DatabaseError
 
-from portal.cli.demonstration import demo
-from portal.cli.editions import compose, publish, verify
 from portal.cli.ground import REFUSED, both
-from portal.cli.people import add_person_command
-from portal.cli.rank import rank
-from portal.cli.setting_up import init
-from portal.cli.taking_in import take_in_command
 from portal.domain.errors import PortalError
 from portal.settings import SettingsError
 
+COMMANDS = {
+    "init": "portal.cli.setting_up:init",
+    "add-person": "portal.cli.people:add_person_command",
+    "take-in": "portal.cli.taking_in:take_in_command",
+    "rank": "portal.cli.rank:rank",
+    "compose": "portal.cli.editions:compose",
+    "publish": "portal.cli.editions:publish",
+    "verify": "portal.cli.editions:verify",
+    "demo": "portal.cli.demonstration:demo",
+}
 
-@click.group()
+
+class Commands(click.Group):
+    """The commands by name, each found in its own module when it is asked for."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        """Return the names in the order of an operator's day."""
+        del ctx
+        return list(COMMANDS)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        """Return the command of that name; None if there is none."""
+        del ctx
+        if cmd_name not in COMMANDS:
+            return None
+        module, _, name = COMMANDS[cmd_name].partition(":")
+        found: click.Command = getattr(import_module(module), name)
+        return found
+
+
+@click.command(cls=Commands)
 def portal() -> None:
     """Run the training-institution transparency portal."""
-
-
-portal.add_command(compose)
-portal.add_command(demo)
-portal.add_command(init)
-portal.add_command(rank)
-portal.add_command(add_person_command)
-portal.add_command(take_in_command)
-portal.add_command(publish)
-portal.add_command(verify)
 
 
 def main() -> None:

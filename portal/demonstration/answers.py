@@ -24,31 +24,14 @@ Typed = dict[str, dict[str, Any]]
 def typed_report(player: Player, period: Period, day: date) -> Typed:
     """Return the answers as a clerk would type them; ``day`` is when they are written."""
     dice = chance("report", player.code)
-    teachers = _teachers(player, dice, day)
-    seats = _LEAST_SEATS + dice.randrange(0, 120, 5)
+    equipment = [_equipment(slug, dice) for slug in player.trades]
     return {
-        "systems": {
-            "responsible_person": f"{dice.choice(_SURNAMES)}示例",
-            "business_scope_covers": "yes",
-            "systems_count": str(10 + dice.randrange(6)),
-            "emergency_plan": "yes",
-            "managers_count": str(3 + dice.randrange(4)),
-        },
-        "venues": _venues(player, dice, day, seats),
-        "teachers": {"teachers": teachers},
-        "teaching": {
-            "class_minutes_offline": "45",
-            "offline_theory_share": f"0.{dice.randrange(4, 10)}",
-            "outline_hours": [_hours(slug, dice) for slug in player.trades],
-            "evaluation": "yes",
-            "courseware_reviewed": "yes",
-            "quality_measures": _MEASURES,
-        },
+        "systems": _systems(dice),
+        "venues": _venues(player, dice, day),
+        "teachers": {"teachers": _teachers(player, dice, day)},
+        "teaching": _teaching(player, dice),
         "online": {"online_used": "no"},
-        "equipment": {
-            "equipment": [_equipment(slug, dice) for slug in player.trades],
-            "attendance_video": "yes",
-        },
+        "equipment": {"equipment": equipment, "attendance_video": "yes"},
         "files": {
             "files_count": str(round(player.size * _FILES_PER_SIZE) + period.part),
             "files_gaps": str(dice.randrange(3)),
@@ -63,7 +46,29 @@ def typed_report(player: Player, period: Period, day: date) -> Typed:
     }
 
 
-def _venues(player: Player, dice: Random, day: date, seats: int) -> dict[str, Any]:
+def _systems(dice: Random) -> dict[str, Any]:
+    return {
+        "responsible_person": f"{dice.choice(_SURNAMES)}示例",
+        "business_scope_covers": "yes",
+        "systems_count": str(10 + dice.randrange(6)),
+        "emergency_plan": "yes",
+        "managers_count": str(3 + dice.randrange(4)),
+    }
+
+
+def _teaching(player: Player, dice: Random) -> dict[str, Any]:
+    return {
+        "class_minutes_offline": "45",
+        "offline_theory_share": str(10 * dice.randrange(4, 10)),
+        "outline_hours": [_hours(slug, dice) for slug in player.trades],
+        "evaluation": "yes",
+        "courseware_reviewed": "yes",
+        "quality_measures": _MEASURES,
+    }
+
+
+def _venues(player: Player, dice: Random, day: date) -> dict[str, Any]:
+    seats = _LEAST_SEATS + dice.randrange(0, 120, 5)
     area = round(seats * _SEAT_M2)
     leased = dice.random() < 0.7  # noqa: PLR2004  # most premises are leased
     tenure = {"tenure": "leased" if leased else "owned"}

@@ -33,7 +33,9 @@ class Account:
     totp_secret: str | None = None
 
 
-ACCOUNTS: tuple[tuple[str, Role, str, str | None], ...] = (
+Given = tuple[str, Role, str, str | None]
+
+ACCOUNTS: tuple[Given, ...] = (
     ("示例监管员甲", Role.REGULATOR, "regulator1", None),
     ("示例监管员乙", Role.REGULATOR, "regulator2", None),
     ("示例经办人甲", Role.INSTITUTION, "clerk1", "P001"),
@@ -48,34 +50,13 @@ def settle_people(
     place: Place, calendar: Calendar, cast: Sequence[Player], day: date
 ) -> tuple[list[Account], Hands]:
     """Add everybody; return the accounts to try, and who files and reviews."""
-    accounts: list[Account] = []
-    clerks: dict[str, Actor] = {}
+    at = calendar.at(day)
     with transaction(place.engine) as session:
-        for name, role, username, code in ACCOUNTS:
-            password = secrets.token_urlsafe(9)
-            area = place.office.areas[0].code if role is Role.STREET else None
-            new = NewPerson(
-                name=name,
-                role=role,
-                username=username,
-                institution_code=code,
-                area_code=area,
-                password=password,
-            )
-            _add(session, place, new, calendar.at(day))
-            accounts.append(
-                Account(role=role.value, name=name, username=username, password=password)
-            )
-        given = {code for *_, code in ACCOUNTS}
+        accounts = [_account(session, place, given, at) for given in ACCOUNTS]
+        taken = {code for *_, code in ACCOUNTS}
         for player in cast:
-            if player.code not in given:
-                new = NewPerson(
-                    name=f"{player.name}经办人",
-                    role=Role.INSTITUTION,
-                    username=f"clerk-{player.code.lower()}",
-                    institution_code=player.code,
-                )
-                _add(session, place, new, calendar.at(day))
+            if player.code not in taken:
+                _add(session, place, _clerk(player), at)
         rows = session.execute(
             select(Person, Institution.code).join(
                 Institution, Institution.id == Person.institution_id
@@ -84,6 +65,30 @@ def settle_people(
         clerks = {code: _actor(person) for person, code in rows}
         first, _ = regulators(session)
     return accounts, Hands(clerks=clerks, regulator=first)
+
+
+def _account(session: Session, place: Place, given: Given, at: datetime) -> Account:
+    name, role, username, code = given
+    password = secrets.token_urlsafe(9)
+    new = NewPerson(
+        name=name,
+        role=role,
+        username=username,
+        institution_code=code,
+        area_code=place.office.areas[0].code if role is Role.STREET else None,
+        password=password,
+    )
+    _add(session, place, new, at)
+    return Account(role=role.value, name=name, username=username, password=password)
+
+
+def _clerk(player: Player) -> NewPerson:
+    return NewPerson(
+        name=f"{player.name}经办人",
+        role=Role.INSTITUTION,
+        username=f"clerk-{player.code.lower()}",
+        institution_code=player.code,
+    )
 
 
 def _add(session: Session, place: Place, new: NewPerson, at: datetime) -> None:
