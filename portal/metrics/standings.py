@@ -15,7 +15,7 @@ from portal.domain.ranking.values import Cell, Figure, Ranking
 from portal.metrics.figures import Figures, StandingFigures, TradeFigures, TrendFigures, Withheld
 from portal.metrics.inputs import Count, FigureRules, Inputs, TradeInput, trend_of, trials_of
 from portal.metrics.satisfaction import Satisfactions, Satisfied
-from portal.metrics.suppression import FEW, FEW_RETAKES, NO_DATA, NOT_PUBLISHED, sum_of
+from portal.metrics.suppression import FEW, NO_DATA, NOT_PUBLISHED, sum_of
 from portal.metrics.window import discounts, rounded, settings_of, weightiest
 from portal.rules.figures import STEPS
 
@@ -168,10 +168,7 @@ class _Table:
             return dict.fromkeys((*_COUNTED, *_FIGURES), reason)
         reasons = {name: why for name, why in figure.withheld.items() if name in _FIGURES}
         missing = [name for name in _COUNTED if counts[name] is None]
-        reasons |= dict.fromkeys(missing, NOT_PUBLISHED)
-        if "passed" in missing:
-            reasons["passed"] = FEW_RETAKES
-        return reasons
+        return reasons | dict.fromkeys(missing, NOT_PUBLISHED)
 
 
 def _sums(cells: Sequence[Count]) -> dict[str, int | None]:

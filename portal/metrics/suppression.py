@@ -25,7 +25,6 @@ from portal.metrics.inputs import (
 
 FEW = "withheld.fewer_than_10"
 FEW_ANSWERS = "withheld.fewer_than_10_answers"
-FEW_RETAKES = "withheld.fewer_than_10_retakes"
 GIVES_AWAY = "withheld.gives_away"
 NO_DATA = "withheld.no_data"
 NOT_PUBLISHED = "withheld.not_published_by_source"
@@ -53,7 +52,7 @@ def _judged(count: Count, measure: str, limit: int) -> Count:
         return _blank(count, NOT_PUBLISHED)
     if trials < limit:
         return _blank(count, FEW if trials else NO_DATA)
-    return _without_few_retakes(count, measure, limit)
+    return _one_definition(count, measure)
 
 
 def _blank(count: Count, reason: str) -> Count:
@@ -68,12 +67,11 @@ def _blank(count: Count, reason: str) -> Count:
     )
 
 
-def _without_few_retakes(count: Count, measure: str, limit: int) -> Count:
-    # passed − passed_first are the retakes that went well: of a handful, that names persons.
+def _one_definition(count: Count, measure: str) -> Count:
+    """Return the counts that go with the trade's rate: first attempts only where all have them."""
     if measure == PASSED_OF_SAT:
         return replace(count, sat_first=None, passed_first=None)
-    retakes = (count.sat or 0) - (count.sat_first or 0)
-    return replace(count, passed=None) if 0 < retakes < limit else count
+    return count
 
 
 def _pooled(
@@ -85,7 +83,7 @@ def _pooled(
             small[before.trade, before.period].append(before)
     pools = [_sum(trade, period, cells) for (trade, period), cells in small.items()]
     enough = [pool for pool in pools if (trials_of(pool, measures[pool.trade])[0] or 0) >= limit]
-    return [_without_few_retakes(pool, measures[pool.trade], limit) for pool in enough]
+    return [_one_definition(pool, measures[pool.trade]) for pool in enough]
 
 
 def _sum(trade: str, period: str, cells: list[Count]) -> Count:

@@ -67,7 +67,6 @@ def limits_of(rules: Rulebook) -> dict[str, int]:
     ranking, satisfaction = rules.ranking, rules.satisfaction
     return {
         "withheld.fewer_than_10": ranking.min_published,
-        "withheld.fewer_than_10_retakes": ranking.min_published,
         "withheld.fewer_than_30": ranking.min_effective_n,
         "withheld.fewer_than_30_effective": ranking.min_effective_n,
         "withheld.fewer_than_10_answers": satisfaction.min_answers,

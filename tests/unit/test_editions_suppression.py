@@ -108,15 +108,6 @@ def test_fewer_than_ten_are_not_pooled(rules: FigureRules) -> None:
     assert [cell.institution for cell in left] == ["T001", "T002", "T003"]
 
 
-@pytest.mark.parametrize(("retakes", "told"), [(0, True), (1, False), (9, False), (10, True)])
-def test_a_handful_of_retakes_cannot_be_worked_out(
-    rules: FigureRules, retakes: int, *, told: bool
-) -> None:
-    (cell,) = suppressed(inputs(small("T001", 30, 20, retakes)), rules).counts
-    assert (cell.passed is not None) is told
-    assert (cell.sat_first, cell.passed_first) == (30, 20)
-
-
 def test_a_trade_without_first_attempts_keeps_to_passed_of_sat(rules: FigureRules) -> None:
     plain = replace(CELL, sat_first=None, passed_first=None)
     assert measure_of([plain]) == PASSED_OF_SAT
