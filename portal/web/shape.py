@@ -22,7 +22,7 @@ _CENTS = 100
 
 def install(app: Flask) -> None:
     """Give the templates their filters."""
-    for shape in (
+    own: tuple[Callable[..., Any], ...] = (
         percent,
         percent_number,
         number,
@@ -34,10 +34,10 @@ def install(app: Flask) -> None:
         label,
         say,
         period,
-    ):
-        app.jinja_env.filters[shape.__name__] = _when_shown(shape)
-    others = {"date": day, "isodate": iso_day, "local_day": local_day, "source": cited}
-    app.jinja_env.filters |= {name: _when_shown(shape) for name, shape in others.items()}
+    )
+    shapes = {shape.__name__: shape for shape in own}
+    shapes |= {"date": day, "isodate": iso_day, "local_day": local_day, "source": cited}
+    app.jinja_env.filters |= {name: _when_shown(shape) for name, shape in shapes.items()}
 
 
 def _when_shown(shape: Callable[..., Any]) -> Callable[..., Any]:
