@@ -23,7 +23,7 @@ _CENTS = 100
 
 def install(app: Flask) -> None:
     """Give the templates their filters."""
-    shapes: tuple[Callable[..., Any], ...] = (
+    own: tuple[Callable[..., Any], ...] = (
         percent,
         percent_number,
         number,
@@ -36,11 +36,10 @@ def install(app: Flask) -> None:
         say,
         period,
     )
-    for shape in shapes:
-        app.jinja_env.filters[shape.__name__] = _when_shown(shape)
-    others: dict[str, Callable[..., Any]] = {"date": day, "isodate": iso_day, "source": cited}
-    others |= {"prose": prose, "act_words": act_words, "local_day": local_day}
-    app.jinja_env.filters |= {name: _when_shown(other) for name, other in others.items()}
+    shapes = {shape.__name__: shape for shape in own}
+    shapes |= {"date": day, "isodate": iso_day, "local_day": local_day, "source": cited}
+    shapes |= {"prose": prose, "act_words": act_words}
+    app.jinja_env.filters |= {name: _when_shown(shape) for name, shape in shapes.items()}
 
 
 def _when_shown(shape: Callable[..., Any]) -> Callable[..., Any]:
