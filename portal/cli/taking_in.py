@@ -13,6 +13,7 @@ from typing import Any, NoReturn
 import click
 from rich.console import Console
 from rich.progress import Progress, TextColumn, TimeElapsedColumn
+from sqlalchemy import Engine
 
 from portal.cli.ground import REFUSED, Ground, both, engine_of, ground_on
 from portal.domain.errors import PortalError
@@ -20,9 +21,17 @@ from portal.domain.people import OPERATOR
 from portal.intake.formats import Kind
 from portal.intake.refusals import Refused
 from portal.intake.source import Source
-from portal.intake.taking_in import Counter, Outcome, Wish, check_file, take_in, taken_before
+from portal.intake.taking_in import (
+    Counter,
+    Handed,
+    Outcome,
+    Wish,
+    check_file,
+    take_in,
+    taken_before,
+)
 from portal.rules.words import say
-from portal.settings import settings_from
+from portal.settings import Settings, settings_from
 from portal.store.session import reading, transaction
 
 _SHOWN = 20
@@ -68,15 +77,24 @@ def take_in_command(  # the options as click hands them over
 def _run(kind: Kind, source: Source, wish: Wish) -> Outcome:
     settings = settings_from()
     engine = engine_of(settings)
+    try:
+        handed = _checked(engine, settings, kind, source)
+        if isinstance(handed, Outcome):
+            return handed
+        with transaction(engine) as session:
+            counter = _counter(ground_on(session, settings))
+            return take_in(session, OPERATOR, counter, handed, wish)
+    finally:
+        engine.dispose()
+
+
+def _checked(engine: Engine, settings: Settings, kind: Kind, source: Source) -> Handed | Outcome:
     with reading(engine) as session:
         counter = _counter(ground_on(session, settings))
         if known := taken_before(session, kind, source):
             return known
         with _progress(source.shown_name) as told:
-            handed = check_file(session, counter, kind, source, told)
-    with transaction(engine) as session:
-        counter = _counter(ground_on(session, settings))
-        return take_in(session, OPERATOR, counter, handed, wish)
+            return check_file(session, counter, kind, source, told)
 
 
 def _counter(here: Ground) -> Counter:

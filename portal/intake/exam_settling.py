@@ -160,7 +160,8 @@ class ExamSettler:
         same = and_(
             ExamResult.natural_key == _NEW.natural_key, ExamResult.content_hash == _NEW.content_hash
         )
-        self.merged += session.scalar(select(func.count()).where(exists().where(same))) or 0
+        known = select(func.count()).select_from(INCOMING).where(exists().where(same))
+        self.merged += session.scalar(known) or 0
         session.execute(delete(INCOMING).where(exists().where(same)))
         gone = []
         for row, stored, number in self._met(session):

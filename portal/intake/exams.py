@@ -138,7 +138,8 @@ class ExamRows:
 
     def _day_flaws(self, read: _Read, status: ExamStatus) -> list[Flaw]:
         held = held_on(read.theory_on, read.practical_on)
-        if held is None:
+        theory_undated = read.theory.score is not None and read.theory_on is None
+        if held is None or theory_undated:
             return [Flaw("theory_on", Fault("exam.no_day"))]
         flaws = [] if status is ExamStatus.REGISTERED else self._future(read)
         if read.registered_on and read.registered_on > held:

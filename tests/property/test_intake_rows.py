@@ -1,0 +1,151 @@
+"""Whatever stands in a file: its rows reconcile, and the tallies are what the rows say."""
+
+from __future__ import annotations
+
+import shutil
+from collections import Counter
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import hypothesis
+import pytest
+from handed import AT, COUNTS, EXAM_HEADER, Hand, csv_of, exam
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+from sqlalchemy import Engine
+
+from portal.casework.setting_up import set_up
+from portal.domain.errors import RuleBroken
+from portal.domain.exam import ExamStatus, Marks, passed, passed_first, sat
+from portal.intake.formats import Kind
+from portal.intake.taking_in import Wish
+from portal.rules.office import load_office
+from portal.settings import ROOT
+from portal.store.session import make_engine, transaction
+
+Maker = Callable[[], Hand]
+TEXTS = st.sampled_from(
+    ["", "0", "79", "80", "88.5", "缺考", "八十五", "101", "2026-03-05", "2026-09-01", "5/3/26",
+     "P001", "P002", "P009", "个人", "normal", "absent", "复审", "初训", "1", "2", "=1+1", "a\0b",
+     "合计", "x" * 300]
+)  # fmt: skip
+ODD = st.one_of(TEXTS, st.text(max_size=12))
+
+
+@st.composite
+def rows(draw: st.DrawFn) -> dict[str, object]:
+    """Draw a row: a good one, with some cells changed to anything."""
+    number = draw(st.integers(1, 6))
+    changed = draw(st.dictionaries(st.sampled_from(EXAM_HEADER), ODD, max_size=3))
+    return exam(number) | changed
+
+
+@pytest.fixture
+def fresh(migrated_file: Path, tmp_path: Path) -> Iterator[Maker]:
+    """Yield what makes a site of its own for each example."""
+    text = (ROOT / "data/office/putuo.toml").read_text(encoding="utf-8")
+    engines: list[Engine] = []
+
+    def make() -> Hand:
+        path = tmp_path / f"{len(engines)}.db"
+        shutil.copyfile(migrated_file, path)
+        engine = make_engine(f"sqlite:///{path}")
+        engines.append(engine)
+        with transaction(engine) as session:
+            set_up(session, text, AT)
+        hand = Hand(engine, load_office(text))
+        hand.register("P001", "P002")
+        return hand
+
+    yield make
+    for engine in engines:
+        engine.dispose()
+
+
+@given(drawn=st.lists(rows(), min_size=1, max_size=8))
+@settings(max_examples=40, suppress_health_check=[HealthCheck.function_scoped_fixture])
+def test_rows_always_reconcile(fresh: Maker, drawn: list[dict[str, object]]) -> None:
+    hand: Hand = fresh()
+    content = csv_of(drawn)
+    try:
+        outcome = hand.give(Kind.EXAMS, content, wish=Wish(partial=True))
+    except RuleBroken as refused:
+        hypothesis.event(refused.key)
+        return  # as a whole, in words: no row of it is lost in silence
+    skipped = sum(one.get("until", one["line"]) - one["line"] + 1 for one in outcome.skipped)
+    assert outcome.rows_read == outcome.accepted + outcome.merged + outcome.refused
+    assert outcome.rows_read + skipped == len(drawn)
+    assert len({(one.sheet, one.line) for one in outcome.refusals}) == outcome.refused
+    assert all(one.words(lang) for one in outcome.refusals for lang in ("zh", "en"))
+    assert (outcome.receipt is not None) is (outcome.accepted > 0 or outcome.refused == 0)
+    assert hand.give(Kind.EXAMS, content, wish=Wish(partial=True)).accepted == (
+        0 if outcome.receipt else outcome.accepted
+    )
+
+
+SCORES = st.sampled_from([None, 60, 80, 95])
+
+
+@st.composite
+def sittings(draw: st.DrawFn) -> list[tuple[int, int, ExamStatus, int | None, int | None]]:
+    """Draw sittings of a few persons: person, attempt, status and two scores."""
+    drawn: dict[tuple[int, int], tuple[ExamStatus, int | None, int | None]] = {}
+    for _ in range(draw(st.integers(1, 10))):
+        key = (draw(st.integers(1, 3)), draw(st.integers(1, 3)))
+        status = draw(st.sampled_from([ExamStatus.NORMAL, ExamStatus.ABSENT, ExamStatus.VIOLATION]))
+        theory = draw(st.sampled_from([60, 80, 95])) if status is ExamStatus.NORMAL else None
+        drawn[key] = (status, theory, draw(SCORES) if theory else None)
+    return [(person, attempt, *rest) for (person, attempt), rest in drawn.items()]
+
+
+def expected(drawn: list[tuple[int, int, ExamStatus, int | None, int | None]]) -> tuple[int, ...]:
+    """Count by the plain words of the definitions."""
+    counts: Counter[str] = Counter()
+    for person in {row[0] for row in drawn}:
+        own = sorted(row for row in drawn if row[0] == person)
+        marks = [
+            Marks(
+                exam_kind="initial",
+                attempt=row[1],
+                status=row[2],
+                theory_score=row[3],
+                practical_score=row[4],
+            )
+            for row in own
+        ]
+        counts["registered"] += len(own)
+        counts["sat"] += sum(map(sat, marks))
+        counts["passed"] += sum(passed(one, 80) for one in marks)
+        first = next((one for one in marks if sat(one)), None)
+        missed = {one.attempt for one in marks if one.status is ExamStatus.ABSENT}
+        if first and set(range(1, first.attempt)) <= missed:
+            counts["sat_first"] += 1
+            counts["passed_first"] += passed_first(first, 80)
+    return tuple(counts[name] for name in COUNTS)
+
+
+@given(drawn=sittings(), cut=st.integers(0, 10))
+@settings(max_examples=40, suppress_health_check=[HealthCheck.function_scoped_fixture])
+def test_tallies_are_what_the_rows_say_however_they_arrive(
+    fresh: Maker,
+    drawn: list[tuple[int, int, ExamStatus, int | None, int | None]],
+    cut: int,
+) -> None:
+    hand: Hand = fresh()
+    table = [
+        exam(
+            person,
+            ticket_no=f"{person}-{attempt}",
+            attempt=attempt,
+            status=status,
+            theory_on=f"2026-03-{attempt:02d}",
+            theory_score="" if theory is None else theory,
+            practical_on="" if practical is None else f"2026-03-{attempt + 10}",
+            practical_score="" if practical is None else practical,
+        )
+        for person, attempt, status, theory, practical in drawn
+    ]
+    for part in (table[:cut], table[cut:]):
+        if part:
+            assert hand.exams(*part).refused == 0
+    assert hand.counted() == {("low-voltage-electrician", "2026-H1"): expected(drawn)}
