@@ -14,7 +14,7 @@ from portal.publication.archive import (
     sealed_editions,
 )
 from portal.publication.datapackage import formats
-from portal.publication.preview import previews
+from portal.publication.tables import TRADES, rows_of
 from portal.publication.verifying import pem_of
 from portal.web.boundary import look
 
@@ -43,7 +43,7 @@ def show(number: int) -> str:
             manifest=contents.manifest,
             files=contents.files,
             words={one["path"]: one for one in formats()},
-            rankings=previews(contents.members),
+            trades=rows_of(TRADES, contents.members),
             address=_site_address(),
         )
 
