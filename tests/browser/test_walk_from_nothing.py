@@ -9,10 +9,11 @@ from dataclasses import dataclass, field
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
+from signing import PASSWORD, person
+
 from portal.domain.people import Role
 from portal.domain.period import Period
 from portal.settings import machine_clock
-from signing import PASSWORD, person
 
 if TYPE_CHECKING:
     from pathlib import Path
