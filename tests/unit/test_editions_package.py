@@ -18,7 +18,7 @@ from portal.publication.datapackage import DICTIONARY, PACKAGE, described, forma
 from portal.rules.office import load_office
 from portal.settings import ROOT
 
-TABLES = (
+TABLES: tuple[tables.Table[Any], ...] = (
     tables.TRADES,
     tables.INSTITUTIONS,
     tables.PLACES,
