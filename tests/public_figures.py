@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date
 from typing import Any
 
-from portal.domain.interval import wilson
+from portal.domain.ranking.intervals import wilson
 from portal.store.editions import EditionStanding
 
 DAY = date(2026, 4, 20)
@@ -79,6 +79,7 @@ def standing(edition_id: int, trade: str, at: int, row: tuple[Any, ...]) -> Edit
     rate_low, rate_high = wilson(k, n, 0.9) if n else (None, None)
     shown = satisfied is not None
     return EditionStanding(
+        **asked(satisfied, answered, invited) if shown else dict.fromkeys(asked(1, 1, 1)),
         edition_id=edition_id,
         trade=trade,
         position=at + 1,
@@ -99,20 +100,27 @@ def standing(edition_id: int, trade: str, at: int, row: tuple[Any, ...]) -> Edit
         p_above_average={"above": 0.99, "near": 0.5, "below": 0.01}.get(band),
         band=band,
         effective_n=n and n * 0.8,
-        satisfaction_rate=satisfied / answered if shown else None,
-        satisfaction_low=satisfied / answered - 0.05 if shown else None,
-        satisfaction_high=min(1, satisfied / answered + 0.05) if shown else None,
-        satisfaction_rank_low=None,
-        satisfaction_rank_high=None,
-        answered=answered if shown else None,
-        invited=invited if shown else None,
-        satisfied_answers=satisfied,
-        response_low=satisfied / invited if shown else None,
-        response_high=(satisfied + invited - answered) / invited if shown else None,
-        answers=answers(satisfied, answered) if shown else None,
         withheld=reasons(trade, n, shown=shown, ranked=low is not None),
         trend=trend(k, n),
     )
+
+
+def asked(satisfied: int, answered: int, invited: int) -> dict[str, Any]:
+    """Return what a row says of satisfaction."""
+    share = satisfied / answered
+    return {
+        "satisfaction_rate": share,
+        "satisfaction_low": share - 0.05,
+        "satisfaction_high": min(1, share + 0.05),
+        "satisfaction_rank_low": None,
+        "satisfaction_rank_high": None,
+        "answered": answered,
+        "invited": invited,
+        "satisfied_answers": satisfied,
+        "response_low": satisfied / invited,
+        "response_high": (satisfied + invited - answered) / invited,
+        "answers": answers(satisfied, answered),
+    }
 
 
 def answers(satisfied: int, answered: int) -> list[int]:

@@ -77,6 +77,8 @@ class World:
             Notice(
                 title=title,
                 body="虚构的公告，只用来演示。",
+                written_by="示例监管人员",
+                written_at=datetime(2026, 1, 2, tzinfo=UTC),
                 published_on=day,
                 published_by="示例监管人员",
             )
@@ -201,7 +203,6 @@ class World:
         ordered: bool,
     ) -> None:
         """Write one ranking."""
-        bands = ("above", "near", "below", "withheld")
         passed, sat = (sum(row[at] or 0 for row in rows) for at in (1, 2))
         self.session.add(
             EditionTrade(
@@ -216,13 +217,19 @@ class World:
                 rankability=0.82 if ordered else 0.21,
                 order_publishable=ordered,
                 institutions=len(rows),
-                counts={band: sum(row[0] == band for row in rows) for band in bands},
+                counts=bands_of(rows),
                 totals={"registered": None, "sat": None, "sat_first": sat or None},
                 limits=LIMITS,
             )
         )
         for at, row in enumerate(rows):
             self.session.add(standing(edition.id, trade, at, row))
+
+
+def bands_of(rows: list[Any]) -> dict[str, int]:
+    """Return band → number of rows."""
+    bands = ("above", "near", "below", "withheld")
+    return {band: sum(row[0] == band for row in rows) for band in bands}
 
 
 def crowd(session: Session, edition_number: int, count: int) -> None:

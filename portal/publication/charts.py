@@ -12,7 +12,7 @@ from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 
-from portal.domain.funnel import Zone, overdispersion, steps, zones
+from portal.publication.compute import funnel_limits
 
 Figure = dict[str, Any]
 
@@ -27,6 +27,8 @@ _SHAPES = {
 }
 _WIDE, _CORE = "#edf2f6", "#d5e3ee"
 _HEIGHT = 480
+_STEPS = 24
+"""Pieces of which the bent limits are drawn."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -44,6 +46,17 @@ class Mark:
     def raw(self) -> float:
         """Return the share as counted, by which a funnel plot judges."""
         return self.k / self.n
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Zone:
+    """The limits at ``n`` trials; shares 0 to 1."""
+
+    n: int
+    low95: float
+    high95: float
+    low998: float
+    high998: float
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -73,9 +86,18 @@ def zones_of(marks: Sequence[Mark], average: float) -> list[Zone]:
     """Return the limits of the funnel for marks, widened by what chance does not explain."""
     if not marks or not 0 < average < 1:
         return []
-    between = overdispersion([(mark.n, mark.k) for mark in marks], average)
-    sizes = [mark.n for mark in marks]
-    return zones(average, between, steps(max(sizes), min(10, *sizes)))
+    counts = [(mark.n, mark.k) for mark in marks]
+    sizes = _sizes(max(n for n, _ in counts), min(n for n, _ in counts))
+    return [
+        Zone(n=n, low95=inner[0], high95=inner[1], low998=outer[0], high998=outer[1])
+        for n, (inner, outer) in zip(sizes, funnel_limits(counts, average, sizes), strict=True)
+    ]
+
+
+def _sizes(most: int, least: int) -> list[int]:
+    """Return rising numbers of trials, close together at the start, where limits bend."""
+    ratio = (max(most, least + 1) / least) ** (1 / _STEPS)
+    return sorted({round(least * ratio**step) for step in range(_STEPS + 1)})
 
 
 def funnel(

@@ -47,6 +47,20 @@ def figures_under(method: str, inputs: Inputs, rules: FigureRules) -> Figures:
     return figures_of(inputs, rules)
 
 
+def funnel_limits(
+    counts: Sequence[tuple[int, int]], centre: float, sizes: Sequence[int]
+) -> list[tuple[tuple[float, float], tuple[float, float]]]:
+    """Return the 95 and the 99.8 % limits of a funnel plot for each size.
+
+    ``counts`` holds (trials, successes) of the institutions, by which chance is told from their
+    usual differences; limits are shares 0 to 1.
+    """
+    from portal.domain.ranking.funnel import Q95, Q998, funnel, limits
+
+    found = funnel([k for _, k in counts], [n for n, _ in counts], centre)
+    return [(limits(found, size, Q95), limits(found, size, Q998)) for size in sizes]
+
+
 def software() -> dict[str, str]:
     """Return the versions of everything that has a part in a figure."""
     return {

@@ -166,7 +166,7 @@ def test_hostile_words_are_only_words(
     answer = public_world.get(address, query_string={name: text})
     assert answer.status_code == 200
     assert "<script>alert" not in answer.text
-    assert "49" not in answer.text or "{{987*987}}" not in text
+    assert "974169" not in answer.text
 
 
 @pytest.mark.parametrize("address", ["/institutions?q=%00", "/i/%00", "/rank/%00", "/?x=a%00b"])

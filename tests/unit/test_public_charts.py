@@ -45,6 +45,14 @@ def test_the_funnel_shows_counts_as_they_are() -> None:
     assert (above["x"], above["y"]) == ([400], [95.0])
 
 
+def test_limits_narrow_with_more_candidates() -> None:
+    limits = zones_of(MARKS, 0.87)
+    widths = [zone.high998 - zone.low998 for zone in limits]
+    assert (limits[0].n, limits[-1].n) == (12, 400)
+    assert widths == sorted(widths, reverse=True)
+    assert all(zone.low998 < zone.low95 < 0.87 < zone.high95 <= zone.high998 for zone in limits)
+
+
 def test_an_average_of_one_has_no_limits() -> None:
     assert zones_of(MARKS, 1.0) == []
 

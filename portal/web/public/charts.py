@@ -19,7 +19,7 @@ from portal.web.boundary import Act, look
 from portal.web.language import CHINESE, gettext, language
 from portal.web.public import telling, trend
 from portal.web.public.institution import Panel, panels_of
-from portal.web.public.ranking import require_trade
+from portal.web.public.ranking import ranking_in, require_trade
 from portal.web.public.ranking_rows import name_lang
 
 _MOST_LINES = 30
@@ -33,7 +33,7 @@ def ranking_chart(trade: str) -> str:
     with look() as here:
         require_trade(here, trade)
         edition = rankings.latest(here.session)
-        found = edition and rankings.ranking(here.session, edition, trade)
+        found = ranking_in(here, edition, trade)
         if edition is None or found is None or found.average is None:
             raise NoSuchPage
         standings = rankings.standings(here.session, edition, trade)

@@ -13,6 +13,7 @@ from portal.publication.rankings import Head, Ranking
 from portal.web.boundary import Act, look
 from portal.web.language import gettext
 from portal.web.public import telling
+from portal.web.public.ranking import ranking_in
 from portal.web.public.ranking_rows import Row, rows_of
 from portal.web.shape import say
 
@@ -33,7 +34,7 @@ def compare() -> str:
     with look() as here:
         edition = rankings.latest(here.session)
         trade = _trade(here, edition, request.args.get("trade", ""), codes)
-        found = edition and trade and rankings.ranking(here.session, edition, trade)
+        found = ranking_in(here, edition, trade)
         rows = _rows(here, edition, found, codes) if edition and found else []
         return render_template(
             "public/compare.html",
@@ -45,7 +46,7 @@ def compare() -> str:
             is_too_many=len(rows) > MOST,
             verdicts=_verdicts(rows[:MOST]),
             without=_without(rows[:MOST], trade),
-            **_words(found or None),
+            **_words(found),
         )
 
 

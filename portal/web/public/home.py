@@ -8,9 +8,9 @@ from flask import make_response, redirect, render_template, request
 
 from portal.publication import rankings
 from portal.publication.directory import institutions_on
-from portal.publication.notices import notices_on
 from portal.publication.problem_list import entries_on
 from portal.publication.rankings import Head, Ranking
+from portal.store.notices import notices_on
 from portal.web.boundary import Act, look
 from portal.web.finding import area_options, trade_options
 from portal.web.language import CHINESE, ENGLISH, language

@@ -46,7 +46,7 @@ def ranking(trade: str) -> str:
     with look() as here:
         require_trade(here, trade)
         edition = rankings.latest(here.session)
-        found = edition and rankings.ranking(here.session, edition, trade)
+        found = ranking_in(here, edition, trade)
         if edition is None or found is None:
             return _without_figures(here, trade, edition)
         base = url_for("public.ranking", trade=trade)
@@ -59,12 +59,17 @@ def ranking_period(trade: str, period: str) -> str:
         require_trade(here, trade)
         _require_period(period)
         edition = rankings.of_period(here.session, period)
-        found = edition and rankings.ranking(here.session, edition, trade)
+        found = ranking_in(here, edition, trade)
         if edition is None or found is None:
             raise NoSuchPage
         newest = rankings.latest(here.session)
         base = url_for("public.ranking_period", trade=trade, period=period)
         return _shown(here, edition, found, base, is_latest=newest == edition)
+
+
+def ranking_in(here: Act, edition: Head | None, trade: str) -> Ranking | None:
+    """Return an edition's ranking of a trade; None where there is no such edition or ranking."""
+    return rankings.ranking(here.session, edition, trade) if edition else None
 
 
 def require_trade(here: Act, trade: str) -> None:

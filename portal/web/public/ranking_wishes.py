@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
-from typing import Protocol
+from typing import Any, Protocol
 from urllib.parse import urlencode
 
 from portal.publication.offers import Offer
@@ -50,9 +50,9 @@ class Wishes:
         found += [("sort", "" if self.sort == "rate" else self.sort), ("after", self.after)]
         return [(name, value) for name, value in found if value]
 
-    def address(self, base: str, **changed: object) -> str:
+    def address(self, base: str, **changed: Any) -> str:  # noqa: ANN401  # any wish
         """Return the address of the page with some wishes changed, from the first row on."""
-        query = urlencode(replace(self, **{"after": ""} | changed).pairs())  # type: ignore[arg-type]
+        query = urlencode(replace(self, **{"after": ""} | changed).pairs())
         return f"{base}?{query}" if query else base
 
     def keeps(self, place: Place) -> bool:
@@ -94,7 +94,7 @@ def loosenings(
     rows = list(places)
     found = []
     for name, text, none in _in_use(wishes, office):
-        wider = replace(wishes, **{name: none})  # type: ignore[arg-type]
+        wider = replace(wishes, **{name: none})
         count = sum(wider.keeps(row) for row in rows)
         if count:
             words = gettext("不限“%(what)s”，有 %(n)s 家") % {"what": text, "n": count}
@@ -124,8 +124,8 @@ def schedule_words(schedule: str) -> str:
     return capital(label(f"schedule.{schedule}"))
 
 
-def _in_use(wishes: Wishes, office: Office) -> list[tuple[str, str, object]]:
-    found: list[tuple[str, str, object]] = []
+def _in_use(wishes: Wishes, office: Office) -> list[tuple[str, str, Any]]:
+    found: list[tuple[str, str, Any]] = []
     if wishes.area:
         found.append(("area", area_name(office, wishes.area), ""))
     if wishes.schedule:

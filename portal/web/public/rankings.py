@@ -32,8 +32,8 @@ def rankings() -> str | Response:
     trade, area = request.args.get("trade", ""), request.args.get("area", "")
     with look() as here:
         if here.office.trade(trade):
-            known = {"area": area} if here.office.area(area) else {}
-            return redirect(url_for("public.ranking", trade=trade, **known), 302)
+            known = area if here.office.area(area) else None
+            return redirect(url_for("public.ranking", trade=trade, area=known), 302)
         edition = sealed.latest(here.session)
         return render_template(
             "public/rankings.html",

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from portal.domain.interval import wilson
 from portal.domain.period import Period
+from portal.domain.ranking.intervals import wilson
 from portal.publication.rankings import Ranking, Standing
 from portal.web.language import CHINESE, gettext, language
 from portal.web.public.telling import short_reason
