@@ -165,17 +165,19 @@ def _ranking(row: EditionTrade) -> Ranking:
     )
 
 
+_COLUMNS = ("code", *(name for name in Standing.__dataclass_fields__ if name != "code"))
+
+
 def _standings(edition: Head) -> Rows:
     # Core columns, no ORM objects: a ranking page must stay cheap with thousands of rows.
     table = EditionStanding.__table__
-    names = [name for name in Standing.__dataclass_fields__ if name != "code"]
-    return select(table.c.institution_code.label("code"), *(table.c[name] for name in names)).where(
-        EditionStanding.edition_id == edition.id
-    )
+    own = [table.c[name] for name in _COLUMNS[1:]]
+    wanted = select(table.c.institution_code.label("code"), *own)
+    return wanted.where(EditionStanding.edition_id == edition.id)
 
 
 def _standing(row: Any) -> Standing:  # noqa: ANN401  # a row of the columns above
-    values = dict(row._mapping)  # noqa: SLF001  # the documented mapping of a row
+    values = dict(zip(_COLUMNS, row, strict=True))
     values["answers"] = values["answers"] and tuple(values["answers"])
     values["trend"] = tuple(values["trend"])
     return Standing(**values)

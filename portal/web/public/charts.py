@@ -146,7 +146,7 @@ def _words(ranking: Ranking) -> dict[str, str]:
 
 def _lines(standings: list[Standing]) -> tuple[list[Line], list[str]]:
     shown = [one for one in standings if one.rate is not None][:_MOST_LINES]
-    written = sorted({cell["period"] for one in shown for cell in one.trend})
+    written = sorted({cell["period"] for one in shown for cell in one.trend if cell.get("trials")})
     lines = []
     for one in shown:
         shares = {

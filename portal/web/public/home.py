@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
 NEWEST = 4
 TRADES_SHOWN = 9
-_WARNING_PHONES = ("safety", "complaints", "office")
+_WARNING_PHONES = ("safety", "complaints")
 
 
 def home() -> Response | AnyResponse:
@@ -62,7 +62,7 @@ def _facts(here: Act) -> dict[str, Any]:
 
 
 def warning_phone(here: Act) -> str:
-    """Return the number to call about a promised pass."""
+    """Return the number to call about a promised pass; "" where the office names none."""
     found = (here.office.phone(key) for key in _WARNING_PHONES)
     return next((phone.number for phone in found if phone), "")
 

@@ -64,6 +64,7 @@ def institution(code: str) -> str:
             is_new=_is_new(one, edition),
             code_picture=picture_of(url_for("public.institution", code=code)),
             untested=_untested(here, one, panels),
+            has_reports=bool(here.office.calendar.report_due),
             **_figures(here, edition, main),
             **_today(here, one),
         )

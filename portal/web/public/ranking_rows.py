@@ -29,7 +29,6 @@ class Row:
     """One row, with the fields that ``parts/rank.html`` names, and ``offer`` for the filters."""
 
     code: str
-    href: str
     name: str
     name_lang: str | None
     area_code: str
@@ -54,6 +53,11 @@ class Row:
     next_on: date | None = None
     next_note: str = ""
     states: Tags = field(default_factory=list)
+
+    @property
+    def href(self) -> str:
+        """Return the address of its page."""
+        return url_for("public.institution", code=self.code)
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,7 +128,6 @@ def newcomer(here: Act, one: Listed, now: Today) -> Row:
     """Return the row of an institution of which the edition says nothing."""
     row = Row(
         code=one.code,
-        href=url_for("public.institution", code=one.code),
         name=_name(one),
         name_lang=name_lang(one.name_en),
         area_code=one.area_code,
@@ -143,7 +146,6 @@ def _row(here: Act, ranking: Ranking, standing: Standing, now: Today, since: dat
     successes, trials = counts_of(ranking, standing)
     row = Row(
         code=standing.code,
-        href=url_for("public.institution", code=standing.code),
         name=_name(standing),
         name_lang=name_lang(standing.name_en),
         area_code=one.area_code if one else standing.area_code,
