@@ -69,8 +69,17 @@ def opened(chromium: Browser, width: int, *, scripts: bool = True) -> Iterator[P
     context.close()
 
 
-@pytest.mark.parametrize("width", [390, 1280])
-@pytest.mark.parametrize(("root", "size"), READERS)
+@pytest.mark.parametrize(
+    ("root", "size", "width"),
+    [
+        ("", "n", 390),
+        ("", "n", 1280),
+        ("", "l", 1280),
+        ("/en", "n", 390),
+        ("/en", "n", 1280),
+        ("/en", "l", 390),
+    ],
+)
 def test_axe_finds_nothing(
     chromium: Browser,
     axe: Callable[[Page], list[str]],

@@ -72,7 +72,7 @@ def institution_chart(code: str) -> str:
             "public/institution_chart.html",
             one=one,
             name=one.name if language() == CHINESE else one.name_en or one.name,
-            name_lang=name_lang(one.name_en),
+            name_lang=name_lang(one.name, one.name_en),
             edition=edition,
             panel=panel,
             panels=panels,

@@ -89,7 +89,7 @@ def lines_of(here: Act, listed: list[Listed], query: str = "") -> list[Line]:
         Line(
             href=url_for("public.institution", code=one.code),
             name=one.name if language() == CHINESE else one.name_en or one.name,
-            name_lang=name_lang(one.name_en),
+            name_lang=name_lang(one.name, one.name_en),
             former=former_name(one, query),
             area=area_name(here.office, one.area_code),
             phone=one.phone,

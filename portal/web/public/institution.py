@@ -38,6 +38,7 @@ class Panel:
     in_100_all: str
     reason: str
     no_place: str
+    brief: str
 
 
 def institution(code: str) -> str:
@@ -55,7 +56,7 @@ def institution(code: str) -> str:
             "public/institution.html",
             one=one,
             name=one.name if language() == CHINESE else one.name_en or one.name,
-            name_lang=name_lang(one.name_en),
+            name_lang=name_lang(one.name, one.name_en),
             state=one.state_on(here.day),
             area=telling.area_name(here.office, one.area_code),
             edition=edition,
@@ -100,6 +101,7 @@ def panel_of(here: Act, ranking: Ranking, standing: Standing) -> Panel:
         in_100_all=said[1],
         reason=telling.why(ranking, standing, "rate"),
         no_place=telling.why(ranking, standing, "band", "rank_low"),
+        brief=telling.why_short(ranking, standing, "band", "rank_low"),
     )
 
 
@@ -125,6 +127,7 @@ def _figures(here: Act, edition: Head | None, main: Panel | None) -> dict[str, A
         "trend_words": trend.in_words(shown),
         "level": round(here.rules.ranking.level * 100),
         "funnel": _funnel(main),
+        "no_passed": telling.why(main.ranking, main.standing, "passed"),
         "span": telling.span_of(main.ranking.window, is_latest=True),
         "months": telling.months_of(main.ranking.window),
         "trials_name": telling.trials_name(main.ranking.measure),

@@ -110,7 +110,7 @@ def _example(here: Act, edition: Head | None, found: list[Ranking]) -> Example |
         ranking=ranking,
         standing=one,
         name=one.name if language() == CHINESE else one.name_en or one.name,
-        name_lang=name_lang(one.name_en),
+        name_lang=name_lang(one.name, one.name_en),
         trade=telling.trade_name(here.office, ranking.trade),
         k=successes,
         n=trials,

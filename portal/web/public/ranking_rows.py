@@ -129,7 +129,7 @@ def newcomer(here: Act, one: Listed, now: Today) -> Row:
     row = Row(
         code=one.code,
         name=_name(one),
-        name_lang=name_lang(one.name_en),
+        name_lang=name_lang(one.name, one.name_en),
         area_code=one.area_code,
         area=area_name(here.office, one.area_code),
         phone=one.phone,
@@ -147,7 +147,7 @@ def _row(here: Act, ranking: Ranking, standing: Standing, now: Today, since: dat
     row = Row(
         code=standing.code,
         name=_name(standing),
-        name_lang=name_lang(standing.name_en),
+        name_lang=name_lang(standing.name, standing.name_en),
         area_code=one.area_code if one else standing.area_code,
         area=area_name(here.office, one.area_code if one else standing.area_code),
         phone=one.phone if one else "",
@@ -210,9 +210,11 @@ def _name(thing: Listed | Standing) -> str:
     return thing.name if language() == CHINESE else thing.name_en or thing.name
 
 
-def name_lang(name_en: str | None) -> str | None:
+def name_lang(name: str, name_en: str | None) -> str | None:
     """Return "zh" where an English page has to show a Chinese name."""
-    return "zh" if language() != CHINESE and not name_en else None
+    if language() == CHINESE or name_en:
+        return None
+    return "zh" if any("\u4e00" <= letter <= "\u9fff" for letter in name) else None
 
 
 def _word(key: str) -> str:
