@@ -8,10 +8,10 @@ from datetime import date
 from functools import lru_cache
 from typing import Any
 
-from portal.domain.exam import ExamStatus, Marks, held_on, passed, sat
+from portal.domain.exam import OPEN, ExamStatus, Marks, held_on, passed, sat
 from portal.domain.period import Period
 from portal.intake import cells
-from portal.intake.cells import Memo, plain
+from portal.intake.cells import Memo, broken, plain
 from portal.intake.exam_words import (
     Words,
     attempt_of,
@@ -110,31 +110,30 @@ class ExamRows:
         person_id = identity(person)
         found = self._institutions[f"{code}\0{institution}"]
         values = [memo[text] for memo, text in zip(self._memos, rest, strict=True)]
-        if type(person_id) is Fault or Fault in map(type, values) or type(found) is Fault:
-            return self._flaws(person_id, found, values)
+        unseen = broken(ticket) or broken(name)
+        if unseen or type(person_id) is Fault or Fault in map(type, values) or type(found) is Fault:
+            return self._flaws((broken(ticket), person_id, broken(name), found), values)
         row: list[Any] = [found, *values]
         read = _Read(*row)
-        if flaws := self._contradictions(read):
+        status = status_of(read)
+        if isinstance(status, Flaw):
+            return [status]
+        marks = _marks(read, status)
+        if flaws := self._day_flaws(read, status) or self._score_flaws(read, marks):
             return flaws
-        return self._staged(read, str(person_id), plain(ticket), person_name(name))
+        return self._staged(read, marks, str(person_id), plain(ticket), person_name(name))
 
-    def _flaws(self, person: object, institution: object, values: list[Any]) -> list[Flaw]:
-        keys = ("person_id", "institution_name", *FORM.keys[5:])
-        if isinstance(institution, Fault) and "code" in institution.rule:
-            keys = ("person_id", "institution_code", *FORM.keys[5:])
-        pairs = zip(keys, (person, institution, *values), strict=True)
+    def _flaws(self, heads: tuple[object, ...], values: list[Any]) -> list[Flaw]:
+        *_, institution = heads
+        by_code = isinstance(institution, Fault) and "code" in institution.rule
+        named = "institution_code" if by_code else "institution_name"
+        keys = (*FORM.keys[:3], named, *FORM.keys[5:])
+        pairs = zip(keys, (*heads, *values), strict=True)
         return [Flaw(key, value) for key, value in pairs if isinstance(value, Fault)]
 
     def _institution(self, cells_text: str) -> int | Fault | None:
         code, _, name = cells_text.partition("\0")
         return self._register.one(plain(code), plain(name))
-
-    def _contradictions(self, read: _Read) -> list[Flaw]:
-        status = status_of(read)
-        if isinstance(status, Flaw):
-            return [status]
-        days = self._day_flaws(read, status)
-        return days or self._score_flaws(read, status)
 
     def _day_flaws(self, read: _Read, status: ExamStatus) -> list[Flaw]:
         held = held_on(read.theory_on, read.practical_on)
@@ -156,48 +155,26 @@ class ExamRows:
         fault = Fault("exam.future", {"day": self._standing.day})
         return [Flaw(column, fault) for column, on in days if on and on > self._standing.day]
 
-    def _score_flaws(self, read: _Read, status: ExamStatus) -> list[Flaw]:
-        theory, practical = read.theory.score, read.practical.score
+    def _score_flaws(self, read: _Read, marks: Marks) -> list[Flaw]:
+        theory, practical, status = read.theory.score, read.practical.score, marks.status
         if status in _WITHOUT_SCORE and (theory or practical):
             column = "theory_score" if theory else "practical_score"
             return [Flaw(column, Fault(f"exam.{status.value}_with_score"))]
-        if (
-            status is ExamStatus.NORMAL
-            and theory is None
-            and (practical is None or read.attempt == 1)
-        ):
+        later = marks.attempt > 1 and practical is not None
+        if status is ExamStatus.NORMAL and theory is None and not later:
             return [Flaw("theory_score", Fault("exam.no_score"))]
         told = read.result
-        if told is not None and status not in _OPEN and told is not self._passed(read, status):
-            return [
-                Flaw(
-                    "result", Fault("exam.passed_but_scores" if told else "exam.failed_but_scores")
-                )
-            ]
+        if told is not None and status not in OPEN and told is not self._passed(read, marks):
+            rule = "exam.passed_but_scores" if told else "exam.failed_but_scores"
+            return [Flaw("result", Fault(rule))]
         return []
 
-    def _marks(self, read: _Read, status: ExamStatus) -> Marks:
-        without = status in _WITHOUT_SCORE
-        return Marks(
-            exam_kind=read.exam_kind,
-            attempt=read.attempt,
-            status=status,
-            theory_score=None if without else read.theory.score,
-            practical_score=None if without else read.practical.score,
-        )
-
-    def _passed(self, read: _Read, status: ExamStatus) -> bool:
+    def _passed(self, read: _Read, marks: Marks) -> bool:
         held = held_on(read.theory_on, read.practical_on) or self._standing.day
-        line = read.trade.pass_line or self._rules(held).pass_line
-        return passed(self._marks(read, status), line)
+        return passed(marks, read.trade.pass_line or self._rules(held).pass_line)
 
-    def _staged(self, read: _Read, person: str, ticket: str, name: str) -> Staged:
-        status = status_of(read)
-        held = held_on(read.theory_on, read.practical_on)
-        if isinstance(status, Flaw) or held is None:
-            msg = "a row is staged only after its contradictions were looked for"
-            raise TypeError(msg)
-        marks = self._marks(read, status)
+    def _staged(self, read: _Read, marks: Marks, person: str, ticket: str, name: str) -> Staged:
+        held = held_on(read.theory_on, read.practical_on) or self._standing.day
         kept = _kept(read, marks, str(Period.of(held, self._standing.period_kind)))
         sitting = (person, read.trade.slug, read.exam_kind, str(read.attempt), ticket or str(held))
         return (
@@ -208,9 +185,20 @@ class ExamRows:
             self._ticket_hash(ticket),
             *kept,
             sat(marks),
-            self._passed(read, status),
+            self._passed(read, marks),
             masked(person),
         )
+
+
+def _marks(read: _Read, status: ExamStatus) -> Marks:
+    without = status in _WITHOUT_SCORE
+    return Marks(
+        exam_kind=read.exam_kind,
+        attempt=read.attempt,
+        status=status,
+        theory_score=None if without else read.theory.score,
+        practical_score=None if without else read.practical.score,
+    )
 
 
 def _kept(read: _Read, marks: Marks, period: str) -> Staged:
@@ -232,7 +220,6 @@ def _kept(read: _Read, marks: Marks, period: str) -> Staged:
 
 
 _WITHOUT_SCORE = frozenset({ExamStatus.ABSENT, ExamStatus.REGISTERED})
-_OPEN = frozenset({ExamStatus.REGISTERED, ExamStatus.PENDING})
 
 
 def status_of(read: _Read) -> ExamStatus | Flaw:

@@ -75,7 +75,9 @@ def _parts(archive: zipfile.ZipFile) -> dict[str, str]:
     try:
         book = fromstring(archive.read("xl/workbook.xml"))
         links = fromstring(archive.read("xl/_rels/workbook.xml.rels"))
-    except (KeyError, ET.ParseError, DefusedXmlException) as cause:
+    except KeyError as cause:
+        raise refuse("zip_no_workbook") from cause
+    except (ET.ParseError, DefusedXmlException) as cause:
         raise refuse("workbook_damaged") from cause
     targets = {link.get("Id"): link.get("Target", "") for link in links}
     found = {

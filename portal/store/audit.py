@@ -11,6 +11,7 @@ from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from portal.domain.people import Actor
 from portal.store.base import At, Digest, Facts, Key, Name, Table, Word
+from portal.store.people import Person
 
 _START = "0" * 64
 _LOCK = "SELECT pg_advisory_xact_lock(310107)"
@@ -23,7 +24,7 @@ class AuditEvent(Table, kw_only=True):
 
     id: Mapped[Key] = mapped_column(init=False)
     at: Mapped[At]
-    person_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"), index=True)
+    person_id: Mapped[int | None] = mapped_column(ForeignKey(Person.id), index=True)
     by: Mapped[Name] = mapped_column("by_name")
     act: Mapped[Word] = mapped_column(index=True)
     subject: Mapped[str] = mapped_column(String(120), index=True)

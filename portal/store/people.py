@@ -8,6 +8,7 @@ from sqlalchemy import ForeignKey, Index, String, text
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from portal.store.base import At, Digest, Instant, Key, Name, PersonKey, Table, Word
+from portal.store.institutions import Institution
 
 
 class Person(Table, kw_only=True):
@@ -23,7 +24,7 @@ class Person(Table, kw_only=True):
     name: Mapped[Name]
     role: Mapped[Word]
     institution_id: Mapped[int | None] = mapped_column(
-        ForeignKey("institution.id"), index=True, default=None
+        ForeignKey(Institution.id), index=True, default=None
     )
     area_code: Mapped[str | None] = mapped_column(String(32), default=None)
     is_holder: Mapped[bool] = mapped_column(default=False)

@@ -4,6 +4,9 @@ from __future__ import annotations
 
 import csv
 import json
+import os
+import subprocess
+import sys
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -16,7 +19,7 @@ from sqlalchemy import Engine
 from portal.cli.main import portal
 from portal.domain.errors import PortalError
 from portal.rules.office import Office
-from portal.settings import Settings
+from portal.settings import ROOT, Settings
 
 Command = Callable[..., tuple[int, str, str]]
 CELL = ("low-voltage-electrician", "2026-H1")
@@ -165,3 +168,19 @@ def test_exams_need_the_person_key(settings: Settings, hand: Hand, good: Path) -
     assert result.exit_code == 1
     assert "PORTAL_PERSON_KEY" in result.stderr
     assert hand.counted() == {}
+
+
+def test_the_command_runs_in_a_process_of_its_own(
+    settings: Settings, hand: Hand, good: Path
+) -> None:
+    # Only so is it seen that the command brings every table that it needs with it.
+    environ = os.environ | {
+        "PORTAL_DATABASE_URL": settings.database_url,
+        "PORTAL_DATA_DIR": str(settings.data_dir),
+        "PORTAL_PERSON_KEY": settings.person_key or "",
+    }
+    words = [sys.executable, "-m", "portal.cli.main", "take-in", "exams", str(good), "--json"]
+    run = subprocess.run(words, cwd=ROOT, env=environ, check=False, capture_output=True, text=True)
+    assert run.returncode == 0, run.stderr
+    assert facts(run.stdout)["accepted"] == 3
+    assert hand.counted() == {CELL: (3, 3, 3, 3, 3)}
