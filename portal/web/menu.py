@@ -33,7 +33,7 @@ ENTRIES = (
     Entry("institution.desk", mark("工作台"), Permission.MY_DESK),
     Entry("institution.reports", mark("专项报告"), Permission.MY_DESK),
     Entry("institution.profile", mark("收费、班期和电话"), Permission.EDIT_PROFILE),
-    Entry("institution.cases", mark("收到的告知"), Permission.ANSWER_CASE),
+    Entry("institution.cases", mark("收到的告知书"), Permission.ANSWER_CASE),
     Entry("institution.users", mark("本机构人员"), Permission.MANAGE_COLLEAGUES),
     Entry("regulator.desk", mark("工作台"), Permission.DESK),
     Entry("regulator.reports", mark("专项报告"), Permission.REVIEW_REPORT),

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from flask import redirect, render_template, url_for
 from sqlalchemy import select
 from werkzeug.wrappers import Response
@@ -40,16 +42,8 @@ class ReplyForm(Form):
 def index() -> str:
     """Show the notices served on this institution."""
     with look() as here:
-        served = (
-            select(CaseFile)
-            .where(
-                CaseFile.institution_id == here.actor.institution_id,
-                CaseFile.served_on.is_not(None),
-            )
-            .order_by(CaseFile.served_on.desc(), CaseFile.id.desc())
-        )
-        cases = here.session.scalars(served).all()
-        left = {c.number: _days_left(here, c) for c in cases}
+        cases = served_on_us(here)
+        left = {c.number: days_left(here, c) for c in cases}
         return render_template("institution/cases.html", cases=cases, left=left)
 
 
@@ -80,13 +74,26 @@ def case(number: str) -> str | tuple[str, int] | Response:
             form=form,
             ground=here.rules.ground(found.ground),
             may_reply=hindrance(found, CaseAct.REPLY, here.actor, here.day, here.rules) is None,
-            days_left=_days_left(here, found),
+            days_left=days_left(here, found),
             public=is_public(found, here.day),
         )
         return (body, 422) if form.errors else body
 
 
-def _days_left(here: Act, case_file: CaseFile) -> int | None:
+def served_on_us(here: Act) -> Sequence[CaseFile]:
+    """Return the notices served on the signed-in person's institution, the latest first."""
+    served = (
+        select(CaseFile)
+        .where(
+            CaseFile.institution_id == here.actor.institution_id,
+            CaseFile.served_on.is_not(None),
+        )
+        .order_by(CaseFile.served_on.desc(), CaseFile.id.desc())
+    )
+    return here.session.scalars(served).all()
+
+
+def days_left(here: Act, case_file: CaseFile) -> int | None:
     """Return the working days left to reply, today included; None once it is decided."""
     until = case_file.reply_until_on
     if case_file.state != CaseState.SERVED or until is None or case_file.statement is not None:

@@ -9,6 +9,7 @@ from portal.domain.people import Permission
 from portal.store.reports import reports_of
 from portal.web.boundary import look
 from portal.web.guard import allowed
+from portal.web.institution.cases import days_left, served_on_us
 from portal.web.institution.reports import standings
 
 
@@ -19,10 +20,12 @@ def show() -> str:
         institution = own_institution(a.session, a.actor)
         known = standings(a, reports_of(a.session, institution.id))
         mine = sorted((s for s in known if s.needs_filing), key=lambda s: s.period.due_on)
+        left = [(case, days_left(a, case)) for case in served_on_us(a)]
         return render_template(
             "institution/desk.html",
             institution=institution,
             to_do=mine,
+            to_answer=[(case, days) for case, days in left if days is not None],
             waiting=[s for s in known if s.state in {"submitted", "in_review"}],
             accepted=[s for s in known if s.state == "accepted"],
             next_due_on=a.office.calendar.next_report_due_on(a.day),

@@ -86,11 +86,13 @@ def section_named(filing: Filing, key: str) -> FormSection:
 def steps(filing: Filing, current: str = "") -> list[dict[str, object]]:
     """Return the task list: each section, and handing in as the last step."""
     period = filing.period.period
+    asked = _asked(filing)
     listed: list[dict[str, object]] = [
         {
             "title": section.label(language()),
             "href": url_for("institution.section", period=period, section=section.key),
             "state": filing.step(section).value,
+            "words": gettext("需要补正") if section.key in asked else None,
             "current": section.key == current,
         }
         for section in filing.form.sections
@@ -109,9 +111,16 @@ def steps(filing: Filing, current: str = "") -> list[dict[str, object]]:
     return listed
 
 
+def _asked(filing: Filing) -> set[str]:
+    """Return the sections that the regulator returned and nobody has called done since."""
+    if filing.latest is None or filing.latest.state != "returned":
+        return set()
+    return {path.split(".")[0] for path in filing.latest.review} - set(filing.done)
+
+
 def is_ready(filing: Filing) -> bool:
-    """Tell whether every section is done, so that the report can be handed in."""
-    return filing.is_open and all(
+    """Tell whether there is a draft and every section of it is done: it can be handed in."""
+    return filing.draft is not None and all(
         filing.step(section) is Step.DONE for section in filing.form.sections
     )
 

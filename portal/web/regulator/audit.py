@@ -11,6 +11,7 @@ from portal.domain.people import Permission
 from portal.store.audit import AuditEvent, first_break
 from portal.web.boundary import Act, look
 from portal.web.guard import allowed
+from portal.web.regulator.audit_words import fact_words, thing_words, told_by
 
 _PER_PAGE = 50
 _CHECKED_AT_ONCE = 2_000
@@ -37,7 +38,7 @@ def show() -> str:
         kept: dict[str, Any] = {"subject": subject or None, "act": act or None}
         return render_template(
             "regulator/audit.html",
-            events=page,
+            events=[(e, told_by(e.by), thing_words(e.subject), fact_words(a, e.facts)) for e in page],
             subject=subject,
             act=act,
             acts=_acts(a),

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import date
+
 from flask import redirect, render_template, request, url_for
 from sqlalchemy import select
 from werkzeug.exceptions import NotFound as NoSuchPage
@@ -9,7 +11,7 @@ from werkzeug.wrappers import Response
 from wtforms import SelectChoice
 
 from portal.casework.cases import Opening, Stand, find_case, open_case
-from portal.domain.cases import CaseAct, CaseState, possible_acts, publication_limits
+from portal.domain.cases import CaseAct, CaseState, last_limit, possible_acts, publication_limits
 from portal.domain.errors import RuleBroken
 from portal.domain.people import Permission
 from portal.store.cases import CaseEvent, CaseFile
@@ -36,13 +38,22 @@ def index() -> str:
             .order_by(CaseFile.opened_at)
         )
         rows = here.session.execute(query).all()
-        done = {CaseState.CLOSED}
+        stands = {row[0].id: _stands(row[0], here.day) for row in rows}
         return render_template(
             "regulator/cases.html",
-            waiting=[row for row in rows if row[0].state not in done],
-            closed=[row for row in rows if row[0].state in done],
+            **{
+                group: [row for row in rows if stands[row[0].id] == group]
+                for group in ("working", "public", "over", "closed")
+            },
             may_act=here.actor.may(Permission.HANDLE_CASE),
         )
+
+
+def _stands(case: CaseFile, day: date) -> str:
+    """Return which list a case stands in: being worked on, public, off the list, or closed."""
+    if case.state == CaseState.PUBLISHED:
+        return "over" if day >= last_limit(case) else "public"
+    return "closed" if case.state == CaseState.CLOSED else "working"
 
 
 @allowed(Permission.HANDLE_CASE)

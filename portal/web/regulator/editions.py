@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from flask import redirect, render_template, request, url_for
+from wtforms import SelectChoice
 
 from portal.domain.errors import RuleBroken
 from portal.domain.people import Permission
@@ -36,6 +37,7 @@ from portal.web.boundary import Act, act, look, wiring
 from portal.web.guard import allowed
 from portal.web.language import language
 from portal.web.regulator.edition_forms import ComposeForm, DraftForm
+from portal.web.shape import period as in_words
 
 if TYPE_CHECKING:
     from werkzeug.wrappers import Response
@@ -116,8 +118,8 @@ def _list(form: ComposeForm, error: RuleBroken | None = None) -> str:
         )
 
 
-def _choices(here: Act) -> list[tuple[str, str]]:
-    return [(period, period) for period in periods_with_counts(here.session)]
+def _choices(here: Act) -> list[SelectChoice]:
+    return [SelectChoice(one, in_words(one)) for one in periods_with_counts(here.session)]
 
 
 def _shown() -> str:
