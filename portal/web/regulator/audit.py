@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from typing import Any
 
 from flask import render_template, request, url_for
@@ -38,6 +39,7 @@ def show() -> str:
         return render_template(
             "regulator/audit.html",
             events=page,
+            told={event.id: _told(event) for event in page},
             subject=subject,
             act=act,
             acts=_acts(a),
@@ -45,6 +47,18 @@ def show() -> str:
             first=url_for("regulator.audit", **kept) if older else None,
             next=url_for("regulator.audit", **kept, before=page[-1].id) if more else None,
         )
+
+
+def _told(event: AuditEvent) -> list[str]:
+    """Return what the event says, one line for each fact that says something."""
+    said = {name: value for name, value in sorted(event.facts.items()) if value not in _SILENT}
+    return [
+        f"{name}: {value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)}"
+        for name, value in said.items()
+    ]
+
+
+_SILENT: tuple[object, ...] = (None, "", [])
 
 
 def _acts(a: Act) -> list[str]:
