@@ -3,6 +3,7 @@
   "use strict";
   var source = document.getElementById("chart-data");
   if (!source || !window.Plotly) return;
+  document.getElementById("chart-still").hidden = true;
   var figures = JSON.parse(source.textContent);
   Object.keys(figures).forEach(function (name) {
     var box = document.getElementById("chart-" + name);
