@@ -26,7 +26,6 @@ from portal.web.language import language, lazy
 
 _LONG = Length(max=5000, message=lazy("最多 5,000 字"))
 _SHORT = Length(max=100, message=lazy("最多 100 字"))
-_NEEDED = InputRequired(lazy("这一项必须填写"))
 
 
 class _Day(DateField):
@@ -40,10 +39,10 @@ class _Day(DateField):
             raise ValueError(lazy("请按 2026-03-05 这样填写日期")) from error
 
 
-def _day(label: LazyProxy) -> _Day:
+def _day(label: LazyProxy, missing: LazyProxy) -> _Day:
     return _Day(
         label,
-        [_NEEDED],
+        [InputRequired(missing)],
         format=["%Y-%m-%d", "%Y/%m/%d", "%Y.%m.%d"],
         description=lazy("例如 2026-03-05"),
         render_kw={"type": "text", "inputmode": "numeric"},
@@ -66,54 +65,54 @@ class _Act(Form):
 
 
 class OpenForm(Form):
-    subject = SelectField(lazy("机构或单位"), [_NEEDED])
+    subject = SelectField(lazy("机构或单位"), [InputRequired(lazy("请选择机构或单位"))])
     trade = SelectField(lazy("涉及的工种"))
-    ground = SelectField(lazy("问题类型"), [_NEEDED])
-    severity = RadioField(lazy("严重程度"), [_NEEDED])
-    facts = TextAreaField(lazy("查明的事实"), [_NEEDED, _LONG])
+    ground = SelectField(lazy("问题类型"), [InputRequired(lazy("请选择问题类型"))])
+    severity = RadioField(lazy("严重程度"), [InputRequired(lazy("请选择严重程度"))])
+    facts = TextAreaField(lazy("查明的事实"), [InputRequired(lazy("请写明查明的事实")), _LONG])
 
 
 class ServeForm(_Act):
-    served_on = _day(lazy("送达日期"))
-    how = RadioField(lazy("送达方式"), [_NEEDED], choices=_labelled("service", SERVICE_KINDS))
-    proof = TextAreaField(lazy("送达凭证（送达回证编号、签收人等）"), [_NEEDED, _LONG])
+    served_on = _day(lazy("送达日期"), lazy("请填写送达日期"))
+    how = RadioField(lazy("送达方式"), [InputRequired(lazy("请选择送达方式"))], choices=_labelled("service", SERVICE_KINDS))
+    proof = TextAreaField(lazy("送达凭证（送达回证编号、签收人等）"), [InputRequired(lazy("请写明送达凭证")), _LONG])
 
 
 class AnswerForm(_Act):
     adopted = RadioField(
         lazy("是否采纳"),
-        [_NEEDED],
+        [InputRequired(lazy("请选择是否采纳"))],
         choices=[SelectChoice("yes", lazy("采纳")), SelectChoice("no", lazy("不采纳"))],
     )
-    reasons = TextAreaField(lazy("理由"), [_NEEDED, _LONG])
+    reasons = TextAreaField(lazy("理由"), [InputRequired(lazy("请写明理由")), _LONG])
 
 
 class DecideForm(_Act):
-    number = StringField(lazy("决定文号"), [_NEEDED, _SHORT])
-    decided_on = _day(lazy("决定日期"))
-    severity = RadioField(lazy("严重程度"), [_NEEDED])
-    words = TextAreaField(lazy("决定内容"), [_NEEDED, _LONG])
+    number = StringField(lazy("决定文号"), [InputRequired(lazy("请填写决定文号")), _SHORT])
+    decided_on = _day(lazy("决定日期"), lazy("请填写决定日期"))
+    severity = RadioField(lazy("严重程度"), [InputRequired(lazy("请选择严重程度"))])
+    words = TextAreaField(lazy("决定内容"), [InputRequired(lazy("请写明决定内容")), _LONG])
     advice = TextAreaField(lazy("已经报名的学员怎么办"), [_LONG])
 
 
 class ProposeForm(_Act):
-    until_on = _day(lazy("撤下日期（当天零时起不再公示）"))
+    until_on = _day(lazy("撤下日期（当天零时起不再公示）"), lazy("请填写撤下日期"))
 
 
 class ReasonsForm(_Act):
-    reasons = TextAreaField(lazy("理由"), [_NEEDED, _LONG])
+    reasons = TextAreaField(lazy("理由"), [InputRequired(lazy("请写明理由")), _LONG])
 
 
 class WordsForm(_Act):
-    words = TextAreaField(lazy("情况说明"), [_NEEDED, _LONG])
+    words = TextAreaField(lazy("情况说明"), [InputRequired(lazy("请写明情况")), _LONG])
 
 
 class EndForm(_Act):
     reason = RadioField(
-        lazy("撤下原因"), [_NEEDED], choices=_labelled("end_reason", list(EndReason))
+        lazy("撤下原因"), [InputRequired(lazy("请选择撤下原因"))], choices=_labelled("end_reason", list(EndReason))
     )
-    document_no = StringField(lazy("依据的文书号"), [_NEEDED, _SHORT])
-    words = TextAreaField(lazy("情况说明"), [_NEEDED, _LONG])
+    document_no = StringField(lazy("依据的文书号"), [InputRequired(lazy("请填写依据的文书号")), _SHORT])
+    words = TextAreaField(lazy("情况说明"), [InputRequired(lazy("请写明情况")), _LONG])
 
 
 class ConfirmForm(_Act):

@@ -153,8 +153,9 @@ def _form(here: Act, name: CaseAct, found: CaseFile) -> Form:
 def _opening_form(here: Act) -> OpenForm:
     form = OpenForm(subject=request.args.get("subject", ""))
     form.subject.choices = _subjects(here)
-    form.trade.choices = [SelectChoice("", gettext("整个机构")), *_trades(here)]
-    form.ground.choices = labelled("ground", [ground.key for ground in here.rules.grounds])
+    form.trade.choices = [SelectChoice("", gettext("不限工种")), *_trades(here)]
+    grounds = labelled("ground", [ground.key for ground in here.rules.grounds])
+    form.ground.choices = [SelectChoice("", gettext("请选择")), *grounds]
     form.severity.choices = _severities(here)
     return form
 
@@ -162,11 +163,12 @@ def _opening_form(here: Act) -> OpenForm:
 def _subjects(here: Act) -> list[SelectChoice]:
     institutions = select(Institution.code, Institution.name).order_by(Institution.code)
     units = select(Unit.code, Unit.name).order_by(Unit.code)
-    return [
+    found = [
         SelectChoice(f"{mark}{code}", f"{code} {name}")
         for mark, query in (("", institutions), (_UNIT, units))
         for code, name in here.session.execute(query)
     ]
+    return [SelectChoice("", gettext("请选择")), *found]
 
 
 def _trades(here: Act) -> list[SelectChoice]:

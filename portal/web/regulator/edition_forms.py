@@ -16,7 +16,7 @@ class ComposeForm(FlaskForm):
 
     def validate_period(self, field: SelectField) -> None:
         """Take only a period that is offered."""
-        if field.data not in dict(self.period.choices):
+        if field.data not in {choice.value for choice in self.period.choices}:
             raise ValidationError(lazy("请选择统计期"))
 
 

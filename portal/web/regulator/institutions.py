@@ -94,6 +94,7 @@ def one(code: str) -> str:
             still={row.id for row in running(a.session, institution, a.day)},
             people=_people(a, institution),
             may_keep=a.actor.may(Permission.KEEP_REGISTER),
+            may_case=a.actor.may(Permission.HANDLE_CASE),
             may_people=a.actor.may(Permission.MANAGE_PEOPLE),
         )
 
