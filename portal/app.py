@@ -8,6 +8,7 @@ from datetime import timedelta
 from flask import Flask
 from sqlalchemy import Engine
 from sqlalchemy.exc import DatabaseError
+from werkzeug.middleware.proxy_fix import ProxyFix
 
 from portal.settings import ROOT, Settings, SettingsError, settings_from
 from portal.store.session import make_engine, reading
@@ -43,6 +44,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     app.config.update(
         SECRET_KEY=settings.secret_key or _demonstration_key(engine),
         MAX_CONTENT_LENGTH=_LARGEST_FORM,
+        SESSION_COOKIE_NAME="__Host-session" if settings.secure_cookies else "session",
         SESSION_COOKIE_HTTPONLY=True,
         SESSION_COOKIE_SAMESITE="Lax",
         SESSION_COOKIE_SECURE=settings.secure_cookies,
@@ -52,7 +54,8 @@ def create_app(settings: Settings | None = None) -> Flask:
     )
     app.extensions[EXTENSION] = Wiring(settings, engine, reads)
     _install(app)
-    app.wsgi_app = Languages(app.wsgi_app, settings.url_prefix)  # type: ignore[method-assign,assignment]
+    told = ProxyFix(app.wsgi_app, x_for=settings.proxies, x_proto=settings.proxies)
+    app.wsgi_app = Languages(told, settings.url_prefix)  # type: ignore[method-assign,assignment]
     return app
 
 

@@ -22,7 +22,8 @@ class Settings:
 
     ``secret_key`` signs sessions, ``person_key`` keys the hashes of persons; both may be missing
     only for commands that need neither. ``now`` moves the clock of a demonstration database and
-    is ignored everywhere else.
+    is ignored everywhere else. ``proxies`` is how many servers of one's own stand in front and tell
+    the reader's address; 0 trusts nobody's word.
     """
 
     database_url: str = f"sqlite:///{DATA_DIR / 'portal.db'}"
@@ -35,6 +36,7 @@ class Settings:
     url_prefix: str = ""
     trusted_hosts: tuple[str, ...] = ()
     secure_cookies: bool = False
+    proxies: int = 0
 
     @property
     def local_rules(self) -> Path:
@@ -46,7 +48,7 @@ def settings_from(environ: Mapping[str, str] = os.environ) -> Settings:
     """Return the settings that the environment names.
 
     Raises:
-        SettingsError: ``PORTAL_NOW`` is no instant.
+        SettingsError: ``PORTAL_NOW`` is no instant, or ``PORTAL_PROXIES`` no number.
 
     """
     folder = Path(environ.get("PORTAL_DATA_DIR") or DATA_DIR)
@@ -58,10 +60,19 @@ def settings_from(environ: Mapping[str, str] = os.environ) -> Settings:
         person_key=environ.get("PORTAL_PERSON_KEY") or None,
         url_prefix=environ.get("PORTAL_URL_PREFIX", "").rstrip("/"),
         data_dir=folder,
+        proxies=_count("PORTAL_PROXIES", environ),
         now=_instant(environ.get("PORTAL_NOW")),
         trusted_hosts=tuple(environ.get("PORTAL_TRUSTED_HOSTS", "").split()),
         secure_cookies=environ.get("PORTAL_SECURE_COOKIES") == "1",
     )
+
+
+def _count(name: str, environ: Mapping[str, str]) -> int:
+    text = environ.get(name) or "0"
+    if not (text.isascii() and text.isdecimal()):
+        msg = f"{name} is not a number: {text}"
+        raise SettingsError(msg)
+    return int(text)
 
 
 def _instant(text: str | None) -> datetime | None:

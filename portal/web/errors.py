@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from flask import Flask, Response, current_app, jsonify, make_response, render_template, request
 from markupsafe import Markup
 from sqlalchemy.exc import DatabaseError, OperationalError
-from werkzeug.exceptions import HTTPException
+from werkzeug.exceptions import HTTPException, SecurityError
 
 from portal.domain.errors import (
     Conflict,
@@ -103,18 +103,24 @@ def answer(status: int, words: str | None, **facts: object) -> Response:
 
 
 def _page(page: str, status: int, words: str | None, facts: dict[str, object]) -> str:
-    """Return the page, or where the site knows no office or no database, its bare words."""
+    """Return the page; its bare words where the site has no office, database or name of ours."""
     title = title_of(status)
+    if isinstance(request.routing_exception, SecurityError):
+        return _bare(title, words)
     try:
         finder = _finder() if status == HTTPStatus.NOT_FOUND else {}
         return render_template(page, status=status, heading=title, message=words, **finder, **facts)
     except (HTTPException, DatabaseError):
-        tongue = "en" if language() == ENGLISH else "zh-CN"
-        said = Markup("<p>{}</p>").format(words) if words else ""
-        return Markup(
-            '<!doctype html><html lang="{}"><meta charset="utf-8">'
-            '<meta name="viewport" content="width=device-width"><title>{}</title><h1>{}</h1>{}'
-        ).format(tongue, title, title, said)
+        return _bare(title, words)
+
+
+def _bare(title: str, words: str | None) -> str:
+    tongue = "en" if language() == ENGLISH else "zh-CN"
+    said = Markup("<p>{}</p>").format(words) if words else ""
+    return Markup(
+        '<!doctype html><html lang="{}"><meta charset="utf-8">'
+        '<meta name="viewport" content="width=device-width"><title>{}</title><h1>{}</h1>{}'
+    ).format(tongue, title, title, said)
 
 
 def _finder() -> dict[str, object]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from wtforms import StringField, TextAreaField
 
 from portal.domain.accounts import LONGEST_USERNAME
-from portal.web.forms import Form, at_most
+from portal.web.forms import Form, at_most, needed
 from portal.web.language import lazy
 
 LONGEST_NAME = 100
@@ -15,7 +15,9 @@ _REASON = 500
 class PersonForm(Form):
     """Somebody to add; the user name may be left out."""
 
-    name = StringField(lazy("姓名"), [at_most(LONGEST_NAME, "people.name_long")])
+    name = StringField(
+        lazy("姓名"), [needed("people.name_missing"), at_most(LONGEST_NAME, "people.name_long")]
+    )
     username = StringField(lazy("用户名"), [at_most(LONGEST_USERNAME, "people.username_long")])
 
 

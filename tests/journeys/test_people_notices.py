@@ -79,7 +79,7 @@ def test_a_draft_and_a_day_to_come_are_not_public(
     later = (today() + timedelta(days=1)).isoformat()
     assert sent(desk, page, f"{page}/publish", on=later)[0] == 303
     assert client.get(public).status_code == 404
-    assert "关于" not in client.get("/notices").get_data(as_text=True)
+    assert public not in client.get("/notices").get_data(as_text=True)
     assert sent(desk, page, f"{page}/withdraw", reason="改期")[0] == 303
     assert sent(desk, page, f"{page}/publish", on=later)[0] == 303, "it was a draft again"
 

@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING, Any
 
 from flask import redirect, render_template, request, url_for
 from sqlalchemy import or_, select
-from wtforms import SelectField, StringField
+from wtforms import Field, SelectField, StringField
+from wtforms.validators import StopValidation
 
 from portal.casework.accounts import (
     Handover,
@@ -19,9 +20,9 @@ from portal.casework.accounts import (
     replace_holder,
 )
 from portal.casework.people import NewPerson, add_person
-from portal.domain.errors import RuleBroken
 from portal.domain.people import Actor, Permission, Role
 from portal.rules.office import Office
+from portal.rules.words import say
 from portal.store.institutions import Institution
 from portal.store.people import Person
 from portal.web.addresses import on_paper
@@ -42,10 +43,16 @@ _PER_PAGE = 50
 _LONGEST = 200
 
 
+def _one_of_the_roles(_form: Form, field: Field) -> None:
+    """Refuse a role that nobody has."""
+    if field.data not in set(Role):
+        raise StopValidation(say("people.role_missing", language()))
+
+
 class NewPersonForm(PersonForm):
     """Somebody to add, of any role that the person at the desk looks after."""
 
-    role = SelectField(lazy("角色"), validate_choice=False)
+    role = SelectField(lazy("角色"), [_one_of_the_roles], validate_choice=False)
     institution_code = StringField(lazy("机构编号"), [at_most(_LONGEST, "people.name_long")])
     area_code = SelectField(lazy("所在街道（镇）"), validate_choice=False)
 
@@ -60,7 +67,7 @@ class NewPersonForm(PersonForm):
 class RoleForm(Form):
     """Another role for a person of the offices."""
 
-    role = SelectField(lazy("角色"), validate_choice=False)
+    role = SelectField(lazy("角色"), [_one_of_the_roles], validate_choice=False)
     area_code = SelectField(lazy("所在街道（镇）"), validate_choice=False)
 
     def offer(self, office: Office, actor: Actor) -> None:
@@ -126,13 +133,10 @@ def new() -> ResponseReturnValue:
 
 
 def _add(a: Act, form: NewPersonForm) -> Added:
-    role = form.role.data or ""
-    if role not in set(Role):
-        raise RuleBroken("people.not_added", {"role": "people.role_missing"})
     new_person = NewPerson(
         name=form.name.data or "",
         username=form.username.data or "",
-        role=Role(role),
+        role=Role(form.role.data),
         institution_code=(form.institution_code.data or "").strip() or None,
         area_code=form.area_code.data or None,
     )
@@ -193,10 +197,7 @@ def role(person_id: int) -> ResponseReturnValue:
 
 
 def _change(a: Act, person_id: int, form: RoleForm) -> Person:
-    chosen = form.role.data or ""
-    if chosen not in set(Role):
-        raise RuleBroken("people.not_added", {"role": "people.role_missing"})
-    new_role = NewPerson(name="", role=Role(chosen), area_code=form.area_code.data or None)
+    new_role = NewPerson(name="", role=Role(form.role.data), area_code=form.area_code.data or None)
     areas = [area.code for area in a.office.areas]
     return change_role(a.session, a.actor, person_id, new_role, areas=areas, at=a.at)
 
