@@ -38,7 +38,9 @@ def show() -> str:
         kept: dict[str, Any] = {"subject": subject or None, "act": act or None}
         return render_template(
             "regulator/audit.html",
-            events=[(e, told_by(e.by), thing_words(e.subject), fact_words(a, e.facts)) for e in page],
+            events=[
+                (e, told_by(e.by), thing_words(e.subject), fact_words(a, e.facts)) for e in page
+            ],
             subject=subject,
             act=act,
             acts=_acts(a),

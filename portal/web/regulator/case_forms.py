@@ -74,8 +74,14 @@ class OpenForm(Form):
 
 class ServeForm(_Act):
     served_on = _day(lazy("送达日期"), lazy("请填写送达日期"))
-    how = RadioField(lazy("送达方式"), [InputRequired(lazy("请选择送达方式"))], choices=_labelled("service", SERVICE_KINDS))
-    proof = TextAreaField(lazy("送达凭证（送达回证编号、签收人等）"), [InputRequired(lazy("请写明送达凭证")), _LONG])
+    how = RadioField(
+        lazy("送达方式"),
+        [InputRequired(lazy("请选择送达方式"))],
+        choices=_labelled("service", SERVICE_KINDS),
+    )
+    proof = TextAreaField(
+        lazy("送达凭证（送达回证编号、签收人等）"), [InputRequired(lazy("请写明送达凭证")), _LONG]
+    )
 
 
 class AnswerForm(_Act):
@@ -109,9 +115,13 @@ class WordsForm(_Act):
 
 class EndForm(_Act):
     reason = RadioField(
-        lazy("撤下原因"), [InputRequired(lazy("请选择撤下原因"))], choices=_labelled("end_reason", list(EndReason))
+        lazy("撤下原因"),
+        [InputRequired(lazy("请选择撤下原因"))],
+        choices=_labelled("end_reason", list(EndReason)),
     )
-    document_no = StringField(lazy("依据的文书号"), [InputRequired(lazy("请填写依据的文书号")), _SHORT])
+    document_no = StringField(
+        lazy("依据的文书号"), [InputRequired(lazy("请填写依据的文书号")), _SHORT]
+    )
     words = TextAreaField(lazy("情况说明"), [InputRequired(lazy("请写明情况")), _LONG])
 
 
