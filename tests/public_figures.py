@@ -25,7 +25,6 @@ KINDS = (
 )
 LIMITS = {
     "withheld.fewer_than_10": 10,
-    "withheld.fewer_than_10_retakes": 10,
     "withheld.fewer_than_30_effective": 30,
     "withheld.fewer_than_10_answers": 10,
     "withheld.fewer_than_30_answers": 30,

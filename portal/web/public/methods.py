@@ -80,7 +80,6 @@ def _reasons(rules: Rulebook) -> list[str]:
     told: list[tuple[str, dict[str, Any]]] = [
         ("withheld.fewer_than_10", {"limit": rules.ranking.min_published}),
         ("withheld.fewer_than_30_effective", {"limit": rules.ranking.min_effective_n}),
-        ("withheld.fewer_than_10_retakes", {"limit": rules.ranking.min_published}),
         ("withheld.alone", {}),
         ("withheld.gate", {}),
         ("withheld.fewer_than_10_answers", {"limit": rules.satisfaction.min_answers}),
