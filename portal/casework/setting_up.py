@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 
 from portal.domain.errors import Conflict
 from portal.domain.people import OPERATOR
-from portal.rules.office import load_office
+from portal.rules.office import Office, load_office
 from portal.store.audit import record
 from portal.store.editions import Edition
 from portal.store.institutions import Institution, Unit
@@ -38,6 +38,27 @@ def set_up(session: Session, office_toml: str, at: datetime) -> Site:
         site.office_toml = office_toml
     record(session, OPERATOR, "site.set_up", f"office:{office.key}", at, office=office.key)
     return site
+
+
+def make_room(session: Session, office_toml: str, at: datetime) -> Office:
+    """Return the office that a demonstration plays; an empty site is given it where it has none.
+
+    Raises:
+        Conflict: the site already holds another world or anything real.
+
+    """
+    office, site = load_office(office_toml), site_of(session)
+    if site is None:
+        set_up(session, office_toml, at)
+        return office
+    if site.world != "real" or _holds_anything(session):
+        raise Conflict("operator.not_empty")
+    known = load_office(site.office_toml)
+    if known.key == office.key:
+        return known
+    site.office_toml = office_toml
+    record(session, OPERATOR, "site.set_up", f"office:{office.key}", at, office=office.key)
+    return office
 
 
 def become_demonstration(

@@ -12,7 +12,7 @@ from typing import NoReturn
 from zoneinfo import ZoneInfo
 
 import click
-from sqlalchemy import Engine
+from sqlalchemy import Engine, inspect
 from sqlalchemy.orm import Session
 
 from portal.domain.errors import PortalError
@@ -21,7 +21,7 @@ from portal.rules.rulebook import Rulebook, rules_on
 from portal.rules.words import say
 from portal.settings import Settings, machine_clock, settings_from
 from portal.store.session import make_engine, reading, transaction
-from portal.store.site import clock, site_of
+from portal.store.site import Site, clock, site_of
 
 REFUSED = 1
 
@@ -69,7 +69,8 @@ def ground_on(session: Session, settings: Settings) -> Ground:
         PortalError: ``portal init`` has not been run.
 
     """
-    site = site_of(session)
+    made = inspect(session.connection()).has_table(Site.__tablename__)
+    site = site_of(session) if made else None
     if site is None:
         raise PortalError("operator.not_set_up")
     office = load_office(site.office_toml)

@@ -11,7 +11,7 @@ from importlib import import_module
 import click
 from sqlalchemy.exc import DatabaseError
 
-from portal.cli.ground import REFUSED, both
+from portal.cli.ground import both, refuse
 from portal.domain.errors import PortalError
 from portal.settings import SettingsError
 
@@ -52,17 +52,15 @@ def portal() -> None:
 
 def main() -> None:
     """Run a command; what goes wrong is said in words, never as a traceback."""
+    as_json = "--json" in sys.argv
     try:
         portal()
     except PortalError as error:
-        click.echo(both(error.key, **error.facts), err=True)
-        sys.exit(REFUSED)
+        refuse(both(error.key, **error.facts), as_json=as_json)
     except SettingsError as error:
-        click.echo(str(error), err=True)
-        sys.exit(REFUSED)
+        refuse(str(error), as_json=as_json)
     except DatabaseError as error:
-        click.echo(both("operator.database", reason=str(error.orig)), err=True)
-        sys.exit(REFUSED)
+        refuse(both("operator.database", reason=str(error.orig)), as_json=as_json)
 
 
 if __name__ == "__main__":

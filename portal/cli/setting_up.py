@@ -14,7 +14,7 @@ from portal.store.schema import upgrade
 from portal.store.session import transaction
 from portal.store.site import site_of
 
-_OFFICES = ROOT / "data" / "office"
+OFFICES = ROOT / "data" / "office"
 
 
 @click.command()
@@ -29,7 +29,7 @@ def init(office: Path | None) -> None:
         known = site_of(session)
         if office is None and known is not None:
             return
-        file = office or _OFFICES / "putuo.toml"
+        file = office or OFFICES / "putuo.toml"
         try:
             set_up(session, file.read_text("utf-8"), machine_clock())
         except OfficeError as error:

@@ -1,4 +1,4 @@
-"""The schema: every table in one place, and the migrations that bring a database up to it."""
+"""The schema: the migrations that bring a database up to it."""
 
 from __future__ import annotations
 
@@ -8,39 +8,7 @@ from alembic import command
 from alembic.config import Config
 from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
-from sqlalchemy import Engine, MetaData
-
-from portal.store import (
-    audit,
-    cases,
-    editions,
-    exams,
-    institutions,
-    notices,
-    offers,
-    people,
-    receipts,
-    reports,
-    site,
-    surveys,
-)
-from portal.store.base import Table
-
-ROOMS = (
-    audit,
-    cases,
-    editions,
-    exams,
-    institutions,
-    notices,
-    offers,
-    people,
-    receipts,
-    reports,
-    site,
-    surveys,
-)
-METADATA: MetaData = Table.metadata
+from sqlalchemy import Engine
 
 
 def upgrade(engine: Engine) -> None:

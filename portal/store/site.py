@@ -36,13 +36,13 @@ def site_of(session: Session) -> Site | None:
 def clock(site: Site, moved_to: datetime | None, machine: datetime, zone: str) -> datetime:
     """Return the instant that holds for this site, in UTC.
 
-    A demonstration reads ``moved_to`` where given, else its own date at the machine's time of
-    day in ``zone``; every other site reads the machine's clock.
+    A demonstration reads ``moved_to`` where given, else its own date, where it has one, at the
+    machine's time of day in ``zone``; every other site reads the machine's clock.
     """
+    if moved_to is not None and site.world != "real":
+        return moved_to.astimezone(UTC)
     if site.demonstration_on is None:
         return machine
-    if moved_to is not None:
-        return moved_to.astimezone(UTC)
     place = ZoneInfo(zone)
     of_day: time = machine.astimezone(place).time()
     return datetime.combine(site.demonstration_on, of_day, place).astimezone(UTC)

@@ -119,7 +119,7 @@ def _banner(here: Surroundings) -> str | None:
     """Return what every page of a world that is not simply real must say of itself."""
     if here.site.world == "real":
         return None
-    return say(f"site.{here.site.world}", language(), day=here.site.demonstration_on)
+    return say(f"site.{here.site.world}", language(), day=here.day)
 
 
 def _known_to_templates() -> dict[str, Any]:
