@@ -219,3 +219,11 @@ def test_the_page_says_whom_to_call_and_what_to_bring(client: FlaskClient) -> No
     page = client.get("/en/login").get_data(as_text=True)
     assert "000-0000 0000" in page
     assert "Title or lease of the training premises" in page
+
+
+def test_the_way_on_may_stand_in_the_address_too(client: FlaskClient, engine: Engine) -> None:
+    person(engine, "bob", Role.REGULATOR)
+    token = token_in(client.get("/login").get_data(as_text=True))
+    fields = {"csrf_token": token, "username": "bob", "password": PASSWORD}
+    answer = client.post("/login?next=/desk/cases?state%3Dopen", data=fields)
+    assert answer.headers["Location"] == "/desk/cases?state=open"

@@ -79,7 +79,7 @@ def _judged(username: str, password: str) -> Person | None:
 
 def _way_on(form: SignInForm, person: Actor) -> str:
     """Return the address inside the site that was asked for, or the person's own desk."""
-    asked = safe_way_on(form.next.data, "")
+    asked = safe_way_on(form.next.data or request.args.get("next"), "")
     if not asked:
         return home_of(person)
     root = request.script_root

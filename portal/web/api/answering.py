@@ -10,9 +10,12 @@ from typing import Any
 from urllib.parse import urlencode
 
 from flask import Response, json, request
+from werkzeug.exceptions import BadRequest
 
 from portal.publication.tables import plain_cell
+from portal.rules.words import say
 from portal.web.api.asking import Page, asked, cursor_for, page_asked, wants_csv
+from portal.web.language import language
 
 BOM = "\ufeff"
 
@@ -68,8 +71,8 @@ def listing_asked(*names: str) -> tuple[dict[str, str], Page]:
 def _after(place: Any, other: Any) -> bool:  # noqa: ANN401  # places of one list compare
     try:
         return bool(place > other)
-    except TypeError:
-        return False
+    except TypeError as error:
+        raise BadRequest(say("api.cursor", language())) from error
 
 
 def _next(cursor: str) -> str:
@@ -98,6 +101,8 @@ def _flat(item: Mapping[str, Any], prefix: str = "") -> dict[str, Any]:
 def _cell(value: Any) -> str:  # noqa: ANN401  # a value of JSON
     if value is None:
         return ""
+    if isinstance(value, bool):
+        return str(value).lower()
     if isinstance(value, (list, tuple)):
         return plain_cell("; ".join(str(part) for part in value))
     return plain_cell(value) if isinstance(value, str) else str(value)

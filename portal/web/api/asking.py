@@ -80,6 +80,9 @@ def wants_csv() -> bool:
 def _opened(cursor: str) -> Any:  # noqa: ANN401  # whatever place was put in
     try:
         padded = cursor + "=" * (-len(cursor) % 4)
-        return json.loads(base64.urlsafe_b64decode(padded.encode("ascii")))
+        place = json.loads(base64.urlsafe_b64decode(padded.encode("ascii")))
     except (ValueError, binascii.Error, RecursionError) as error:
         raise BadRequest(say("api.cursor", language())) from error
+    if place is None:
+        raise BadRequest(say("api.cursor", language()))
+    return place

@@ -37,6 +37,7 @@ _FIGURES = (
 )
 _SATISFACTION = ("rate", "rate_low", "rate_high", "answered", "invited")
 RANKING_COLUMNS = (
+    "position",
     "institution",
     "name",
     "name_en",
@@ -44,7 +45,7 @@ RANKING_COLUMNS = (
     *_COUNTS,
     *_FIGURES,
     *(f"satisfaction_{name}" for name in _SATISFACTION),
-    *(f"withheld_{name}" for name in ("rate", "rank", "band", "satisfaction")),
+    *(f"withheld_{name}" for name in (*_COUNTS, *_FIGURES, "satisfaction", "satisfaction_rank")),
 )
 TRADE_COLUMNS = (
     "trade",
