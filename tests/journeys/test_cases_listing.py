@@ -184,6 +184,7 @@ def test_what_was_typed_stays_when_something_is_missing(house: House) -> None:
     answer = house.client("first", START).post("/desk/cases/new", data=form)
     assert answer.status_code == 422
     assert 'value="T1" selected' in answer.text or 'selected value="T1"' in answer.text
+    assert answer.text.count("请写明查明的事实") == len(("in the summary", "beside the field"))
     opened(house)
     bad = {"revision": 1, "served_on": "3月2日", "how": "post", "proof": "单号在此"}
     answer = house.client("first", START).post(f"/desk/cases/{house.case().number}/serve", data=bad)

@@ -51,7 +51,7 @@ def _named(family: str, key: str) -> str:
 
 def _value(a: Act, name: str, value: Any) -> str:  # noqa: ANN401  # a fact is any JSON
     if isinstance(value, bool):
-        return gettext("是") if value else gettext("不是")
+        return gettext("是") if value else gettext("否")
     if isinstance(value, list):
         return gettext("、").join(_value(a, name, one) for one in value)
     if name in _FAMILIES:
