@@ -187,7 +187,7 @@ def test_the_trail_is_shown_filtered_and_checked(app: Flask, engine: Engine) -> 
     assert "institution:P0" not in one
     none = client.get("/desk/audit?act=person.ended").get_data(as_text=True)
     assert "没有符合条件的记录" in none
-    assert client.get("/desk/audit?before=2").get_data(as_text=True).count('<li id="e') == 1
+    assert client.get("/desk/audit?before=2").get_data(as_text=True).count('<tr id="e') == 1
     assert client.get("/desk/audit?before=-1&subject=%25").status_code == 200
     with engine.begin() as connection:
         connection.execute(text("UPDATE audit_event SET by_name = 'nobody' WHERE id = 2"))
