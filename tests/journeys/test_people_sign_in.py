@@ -9,6 +9,7 @@ import pytest
 from signing import PASSWORD, institution, person, sent, signed_in, token_in
 from sqlalchemy import select
 
+from portal.casework import passwords
 from portal.domain.people import Role
 from portal.rules.rulebook import rules_on
 from portal.store.people import Person, SignInFailure
@@ -227,3 +228,22 @@ def test_the_way_on_may_stand_in_the_address_too(client: FlaskClient, engine: En
     fields = {"csrf_token": token, "username": "bob", "password": PASSWORD}
     answer = client.post("/login?next=/desk/cases?state%3Dopen", data=fields)
     assert answer.headers["Location"] == "/desk/cases?state=open"
+
+
+def test_every_try_costs_one_check_whoever_it_is_for(
+    client: FlaskClient, engine: Engine, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    person(engine, "bob", Role.ADMIN)
+    checked: list[str] = []
+
+    def counted(password: str, password_hash: str | None) -> bool:
+        checked.append((password_hash or passwords.NOBODYS_HASH).split("$")[3])
+        return passwords.matches(password, password_hash)
+
+    monkeypatch.setattr("portal.web.account.session.matches", counted)
+    for username in ("bob", "nobody", "' OR 1=1--"):
+        sent(client, "/login", username=username, password="wrong")  # noqa: S106 -- none
+    assert len(checked) == 3
+    assert len(set(checked)) == 1, "the same parameters for all"
+    sent(client, "/login", username="bob", password="x" * 1025)
+    assert len(checked) == 3, "what no password can be is not hashed"
