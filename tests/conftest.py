@@ -11,7 +11,7 @@ import shutil
 from datetime import UTC, datetime
 from itertools import count
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import hypothesis
 import pytest
@@ -19,6 +19,7 @@ from sqlalchemy import create_engine, make_url
 
 from portal.rules.office import Office, load_office
 from portal.settings import ROOT, Settings
+from portal.store import session as session_module
 from portal.store.schema import upgrade
 from portal.store.session import make_engine, transaction
 
@@ -148,12 +149,25 @@ def database(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
     cluster.drop(address)
 
 
+@pytest.fixture(autouse=True)
+def _engines_end_with_the_test(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    """Close what the test's applications and engines left open, however many it made."""
+    made: list[Engine] = []
+
+    def remembered(*given: Any, **named: Any) -> Engine:  # noqa: ANN401 -- SQLAlchemy's own
+        made.append(create_engine(*given, **named))
+        return made[-1]
+
+    monkeypatch.setattr(session_module, "create_engine", remembered)
+    yield
+    for engine in made:
+        engine.dispose()
+
+
 @pytest.fixture
-def engine(database: str) -> Iterator[Engine]:
-    """Yield an engine on the test's database."""
-    engine = make_engine(database)
-    yield engine
-    engine.dispose()
+def engine(database: str) -> Engine:
+    """Return an engine on the test's database."""
+    return make_engine(database)
 
 
 @pytest.fixture
@@ -185,16 +199,12 @@ def office(engine: Engine, office_file: Path) -> Office:
 
 
 @pytest.fixture
-def app(settings: Settings, office: Office) -> Iterator[Flask]:
-    """Yield the application after ``portal init``: an office, and nothing else yet."""
+def app(settings: Settings, office: Office) -> Flask:
+    """Return the application after ``portal init``: an office, and nothing else yet."""
     from portal.app import create_app  # noqa: PLC0415 -- a test of the pure floors starts light
 
     del office
-    app = create_app(settings)
-    yield app
-    wired = app.extensions["portal"]
-    for engine in (wired.engine, wired.read_engine):
-        engine.dispose()
+    return create_app(settings)
 
 
 @pytest.fixture
