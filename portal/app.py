@@ -41,6 +41,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     app = Flask(
         "portal", template_folder=str(ROOT / "templates"), static_folder=str(ROOT / "static")
     )
+    app.json.ensure_ascii = False  # type: ignore[attr-defined]  # Flask's own provider has it
     app.config.update(
         SECRET_KEY=settings.secret_key or _demonstration_key(engine),
         MAX_CONTENT_LENGTH=_LARGEST_FORM,

@@ -12,7 +12,7 @@ from portal.cli.ground import REFUSED, Ground, both, ground, looking, refuse, te
 from portal.domain.errors import PortalError, RuleBroken
 from portal.domain.people import OPERATOR
 from portal.domain.period import Period
-from portal.publication.approving import keep_draft
+from portal.publication.approving import APPROVALS, keep_draft
 from portal.publication.checking import Passed, Report, verified
 from portal.publication.composing import drafted, prepared
 from portal.publication.copies import mend_copies
@@ -49,6 +49,8 @@ def publish(
 ) -> None:
     """Seal edition NUMBER, which two regulators approved at the desk."""
     names = tuple(name for name in (by, second) if name)
+    if not operator and len(names) < APPROVALS:
+        raise click.UsageError(both("edition.persons_needed"))
     try:
         with ground() as here:
             facts = _facts(_seal(_ground(here), number, names, operator=operator))
@@ -106,8 +108,6 @@ def _compose(period: Period) -> dict[str, object]:
 def _seal(here: SealGround, number: int, names: tuple[str, ...], *, operator: bool) -> Edition:
     if operator:
         return seal_as_operator(here, number, names)
-    if len(names) < 2:  # noqa: PLR2004  # two persons
-        raise RuleBroken("edition.persons_needed")
     return seal_approved(here, number, (names[0], names[1]))
 
 

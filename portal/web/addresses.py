@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from urllib.parse import urlsplit
+
 from flask import Flask, request
 from werkzeug.exceptions import BadRequest
 from werkzeug.routing import IntegerConverter, Map
@@ -9,6 +11,7 @@ from werkzeug.routing import IntegerConverter, Map
 from portal.web.boundary import wiring
 
 _LARGEST_ID = 2**31 - 1
+_THIS_MACHINE = frozenset({"localhost", "127.0.0.1", "::1"})
 
 
 class RowNumber(IntegerConverter):
@@ -29,6 +32,24 @@ def _no_nul() -> None:
     asked = (request.path, *request.args.keys(), *request.args.values())
     if any("\x00" in text for text in asked):
         raise BadRequest
+
+
+def own_host() -> str:
+    """Return scheme and host of this site as it may stand in what others keep; "" if unknown.
+
+    Only a name that the operator gave counts, or this machine's own: any other is what the asker
+    wrote into the request.
+    """
+    named = on_paper("")
+    if named is not None:
+        return named
+    asked = urlsplit(request.host_url)
+    return request.host_url.rstrip("/") if asked.hostname in _THIS_MACHINE else ""
+
+
+def site_root() -> str:
+    """Return where the site hangs, without the language and without a slash at the end."""
+    return own_host() + request.script_root.removesuffix("/en")
 
 
 def on_paper(path: str) -> str | None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date, datetime
 from functools import cache
 from zoneinfo import ZoneInfo
@@ -83,6 +83,13 @@ def look() -> Iterator[Act]:
         yield _act_on(session)
 
 
+@contextmanager
+def look_for_everybody() -> Iterator[Act]:
+    """Open a consistent view for an answer that is the same for everybody: no session is read."""
+    with reading(wiring().read_engine) as session:
+        yield _act_on(session, NOBODY)
+
+
 def surroundings() -> Surroundings:
     """Return what holds for this request, read once.
 
@@ -105,10 +112,10 @@ def actor() -> Actor:
 
 def act_as(session: Session, person: Actor) -> Act:
     """Return what an act in ``session`` stands on, done for a person who is not signed in now."""
-    return replace(_act_on(session), actor=person)
+    return _act_on(session, person)
 
 
-def _act_on(session: Session) -> Act:
+def _act_on(session: Session, person: Actor | None = None) -> Act:
     if "surroundings" not in g:
         g.surroundings = _surroundings_in(session)
     here: Surroundings = g.surroundings
@@ -119,7 +126,7 @@ def _act_on(session: Session) -> Act:
         office=here.office,
         at=here.at,
         day=here.day,
-        actor=actor(),
+        actor=person or actor(),
     )
 
 

@@ -66,8 +66,8 @@ def http_error(error: HTTPException) -> Response | AnyResponse:
     """Answer what Flask itself refused."""
     if error.code is None or error.code < 400:  # noqa: PLR2004  # a redirect, not an error
         return error.get_response()
-    said = error.description if request.path.startswith("/api/") else None
-    response = answer(error.code, said)
+    own = error.description if error.description != type(error).description else None
+    response = answer(error.code, own if request.path.startswith("/api/") else None)
     kept = {"allow", "retry-after", "location"}
     for name, value in error.get_response().headers:
         if name.lower() in kept:
@@ -136,10 +136,13 @@ def title_of(status: int) -> str:
 
 def problem(status: int, words: str | None, **facts: object) -> Response:
     """Return an RFC 9457 problem document; ``facts`` become members of their own."""
-    body = {"type": "about:blank", "status": status, "title": title_of(status)}
-    response = jsonify(body | ({"detail": words} if words else {}) | facts)
+    detail = words or say(f"api.http_{status}" if status in _TITLED else "api.http", language())
+    body = {"type": "about:blank", "status": status, "title": title_of(status), "detail": detail}
+    response = jsonify(body | facts)
     response.status_code = status
     response.content_type = "application/problem+json"
+    response.headers["Content-Language"] = "en" if language() == ENGLISH else "zh-CN"
+    response.vary.update(("Accept", "Accept-Language"))
     return response
 
 

@@ -25,7 +25,17 @@ if TYPE_CHECKING:
 P = ParamSpec("P")
 R = TypeVar("R")
 
-logins = LoginManager()
+
+class Logins(LoginManager):
+    """The library's keeper of sessions, without its cookie that remembers people for months."""
+
+    def _update_remember_cookie(self, response: Response) -> Response:
+        # The library reads the session here for every answer; an answer that is the same for
+        # everybody would then count as one person's own.
+        return response
+
+
+logins = Logins()
 
 
 class SignedIn(UserMixin):

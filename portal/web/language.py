@@ -15,6 +15,8 @@ from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po
 from babel.support import LazyProxy, Translations
 from flask import has_request_context, request
+from werkzeug.datastructures import LanguageAccept
+from werkzeug.http import parse_accept_header
 
 from portal.settings import ROOT
 
@@ -39,9 +41,17 @@ class Languages:
         """Answer one request."""
         if self.prefix:
             _take_off(environ, self.prefix)
-        if _take_off(environ, _PREFIX):
+        if _take_off(environ, _PREFIX) or _program_reads_english(environ):
             environ["portal.language"] = ENGLISH
         return self.application(environ, start)
+
+
+def _program_reads_english(environ: WSGIEnvironment) -> bool:
+    """Tell whether a program, whose addresses have no language, asks for English."""
+    if not environ.get("PATH_INFO", "").startswith("/api/"):
+        return False
+    wished = parse_accept_header(environ.get("HTTP_ACCEPT_LANGUAGE"), LanguageAccept)
+    return wished.best_match((CHINESE, ENGLISH)) == ENGLISH
 
 
 def _take_off(environ: WSGIEnvironment, prefix: str) -> bool:

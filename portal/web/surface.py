@@ -9,7 +9,7 @@ from functools import cache
 from typing import Any
 from urllib.parse import urlencode
 
-from flask import Flask, Response, g, request, session, url_for
+from flask import Flask, Response, g, request, url_for
 from flask_login import current_user
 from markupsafe import Markup
 
@@ -48,7 +48,10 @@ def secure(response: Response) -> Response:
     response.headers.setdefault("Content-Security-Policy", policy)
     for name, value in _HEADERS.items():
         response.headers.setdefault(name, value)
-    if "_user_id" in session:
+    # Whom nobody asked for was not looked up either: an answer that is the same for everybody
+    # reads no session, so that caches may share it.
+    person = g.get("_login_user")
+    if person is not None and person.is_authenticated:
         response.headers["Cache-Control"] = "no-store"
     return response
 

@@ -56,7 +56,8 @@ def finished(body: str | bytes, content_type: str) -> Response:
     """Return the body with its ETag, or 304 where the asker has it already."""
     response = Response(body, content_type=content_type)
     response.add_etag()
-    response.headers["Cache-Control"] = "public, max-age=60"
+    # What ends on a day is gone at its first minute: a cache asks again each time and gets a 304.
+    response.headers["Cache-Control"] = "public, no-cache"
     response.headers["Vary"] = "Accept"
     response.make_conditional(request)
     return response

@@ -15,7 +15,7 @@ from portal.rules.words import say
 from portal.web.api.answering import Listing, listed, listing_asked, one
 from portal.web.api.asking import asked
 from portal.web.api.rankings import row_of
-from portal.web.boundary import look
+from portal.web.boundary import look_for_everybody
 from portal.web.language import language
 
 INSTITUTION_COLUMNS = (
@@ -36,7 +36,7 @@ INSTITUTION_COLUMNS = (
 def institution_list() -> Response:
     """Return the directory as it stands today."""
     given, page = listing_asked("area", "trade")
-    with look() as here:
+    with look_for_everybody() as here:
         if "area" in given and here.office.area(given["area"]) is None:
             raise BadRequest(say("api.unknown_area", language(), area=given["area"]))
         found = institutions_on(
@@ -51,7 +51,7 @@ def institution_list() -> Response:
 def institution(code: str) -> Response:
     """Return one institution with its figures in the newest edition and its published issues."""
     asked()
-    with look() as here:
+    with look_for_everybody() as here:
         found = institution_on(here.session, code, here.day)
         if found is None:
             raise NotFound(say("api.unknown_institution", language(), code=code))

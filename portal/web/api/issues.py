@@ -11,7 +11,7 @@ from portal.publication.problem_list import Entry, Gone, course_of, entries_on, 
 from portal.rules.words import say
 from portal.web.api.answering import Listing, listed, listing_asked, one
 from portal.web.api.asking import asked
-from portal.web.boundary import look
+from portal.web.boundary import look_for_everybody
 from portal.web.errors import problem
 from portal.web.language import language
 
@@ -40,7 +40,7 @@ ISSUE_COLUMNS = (
 def issue_list() -> Response:
     """Return what is on the list today, newest first."""
     _, page = listing_asked()
-    with look() as here:
+    with look_for_everybody() as here:
         items = [_item(entry) for entry in entries_on(here.session, here.day)]
         head = {
             "as_of": here.day.isoformat(),
@@ -52,7 +52,7 @@ def issue_list() -> Response:
 def issue(no: str) -> Response:
     """Return one entry with the course of its case."""
     asked()
-    with look() as here:
+    with look_for_everybody() as here:
         entry = entry_on(here.session, no, here.day)
         if entry is None:
             raise NotFound(say("api.unknown_issue", language(), no=no))

@@ -21,7 +21,7 @@ from portal.publication.rankings import (
 )
 from portal.rules.words import say
 from portal.web.api.answering import Listing, listed, listing_asked
-from portal.web.boundary import Act, look
+from portal.web.boundary import Act, look_for_everybody
 from portal.web.language import language
 
 _COUNTS = ("registered", "sat", "passed", "sat_first", "passed_first")
@@ -66,7 +66,7 @@ TRADE_COLUMNS = (
 def trades() -> Response:
     """Return the trades with what the newest edition says of each."""
     _, page = listing_asked()
-    with look() as here:
+    with look_for_everybody() as here:
         edition = latest(here.session)
         known = {r.trade: r for r in rankings(here.session, edition)} if edition else {}
         items = [_trade(here, slug, known.get(slug)) for slug in here.office.trades]
@@ -78,7 +78,7 @@ def trades() -> Response:
 def ranking_list() -> Response:
     """Return one trade's ranking; filters choose rows and never recompute ranks."""
     given, page = listing_asked("trade", "area", "period")
-    with look() as here:
+    with look_for_everybody() as here:
         _check(here, given)
         edition = _edition(here, given.get("period"))
         trade = given.get("trade")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from itertools import groupby
 
-from flask import Response, render_template, request
+from flask import Response, render_template
 
 from portal.publication.archive import (
     Sealed,
@@ -16,6 +16,7 @@ from portal.publication.archive import (
 from portal.publication.datapackage import formats
 from portal.publication.tables import TRADES, rows_of
 from portal.publication.verifying import pem_of
+from portal.web.addresses import site_root
 from portal.web.boundary import look
 
 
@@ -27,7 +28,7 @@ def index() -> str:
             "public/editions.html",
             editions=editions,
             keys=_keys(editions),
-            address=_site_address(),
+            address=site_root(),
             next_on=here.office.calendar.next_edition_on(here.day),
         )
 
@@ -44,7 +45,7 @@ def show(number: int) -> str:
             files=contents.files,
             words={one["path"]: one for one in formats()},
             trades=rows_of(TRADES, contents.members),
-            address=_site_address(),
+            address=site_root(),
         )
 
 
@@ -60,7 +61,7 @@ def data() -> str:
             editions=editions,
             files={one["path"]: one for one in files},
             tables=formats(),
-            address=_site_address(),
+            address=site_root(),
             next_on=here.office.calendar.next_edition_on(here.day),
         )
 
@@ -80,8 +81,3 @@ def _keys(editions: list[Sealed]) -> list[tuple[str, int, int]]:
         numbers = [one.number for one in signed]
         found.append((key, min(numbers), max(numbers)))
     return found
-
-
-def _site_address() -> str:
-    """Return where the site hangs, without the language and without a slash at the end."""
-    return request.host_url.rstrip("/") + request.script_root.removesuffix("/en")

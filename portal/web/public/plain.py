@@ -7,6 +7,7 @@ from flask import Response, current_app, render_template, request, url_for
 from portal.publication import rankings
 from portal.publication.directory import institutions_on
 from portal.publication.problem_list import entries_on
+from portal.web.addresses import own_host
 from portal.web.boundary import look
 
 _PAGES = (
@@ -54,7 +55,7 @@ def robots() -> Response:
     """Tell crawlers what is public."""
     lines = ["User-agent: *", *(f"Disallow: {path}" for path in _CLOSED)]
     lines += [f"Disallow: /en{path}" for path in _CLOSED]
-    address = request.host_url.rstrip("/") + url_for("public.sitemap")
+    address = own_host() + url_for("public.sitemap")
     return Response("\n".join([*lines, f"Sitemap: {address}", ""]), mimetype="text/plain")
 
 
@@ -73,9 +74,7 @@ def sitemap() -> Response:
         if "public.issue" in known:
             entries = entries_on(here.session, here.day)
             paths += [url_for("public.issue", no=entry.no) for entry in entries]
-    body = render_template(
-        "public/sitemap.xml", host=request.host_url.rstrip("/"), paths=_both(paths)
-    )
+    body = render_template("public/sitemap.xml", host=own_host(), paths=_both(paths))
     return Response(body, mimetype="application/xml")
 
 
