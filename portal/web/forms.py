@@ -7,7 +7,7 @@ from datetime import date
 from http import HTTPStatus
 from typing import TYPE_CHECKING, ClassVar, TypeVar
 
-from flask import Flask, current_app, make_response, redirect, request, session, url_for
+from flask import Flask, current_app, make_response, redirect, request, url_for
 from flask_login import current_user
 from flask_wtf import CSRFProtect, FlaskForm
 from flask_wtf.csrf import CSRFError
@@ -52,11 +52,11 @@ def _only_forms() -> None:
 def forged(_error: CSRFError) -> Response:
     """Answer a form that does not carry the token of this session.
 
-    A form that was open so long that its session ended comes back with what was typed, where the
-    view says so with :func:`shows_again`; everybody else is told, or signs in.
+    Where the view says so with :func:`shows_again` the form comes back with what was typed: it was
+    open for very long, or somebody signed in again beside it. Everybody else is told, or signs in.
     """
     view = current_app.view_functions[request.endpoint or ""]
-    if "csrf_token" not in session and view in _shown_again:
+    if view in _shown_again:
         return make_response(view(**(request.view_args or {})))
     if hasattr(view, "permission") and not current_user.is_authenticated:
         return redirect(url_for("account.sign_in", next=asked_for()), 303)
