@@ -15,10 +15,10 @@ from werkzeug.exceptions import UnsupportedMediaType
 from wtforms import DateField, Field
 from wtforms.validators import StopValidation
 
-from portal.domain.errors import Conflict, RuleBroken
+from portal.domain.errors import Conflict, PortalError, RuleBroken
 from portal.rules.words import say
 from portal.web.boundary import Act, act
-from portal.web.errors import answer
+from portal.web.errors import answer, refused
 from portal.web.guard import asked_for
 from portal.web.language import language
 
@@ -57,7 +57,10 @@ def forged(_error: CSRFError) -> Response:
     """
     view = current_app.view_functions[request.endpoint or ""]
     if view in _shown_again:
-        return make_response(view(**(request.view_args or {})))
+        try:
+            return make_response(view(**(request.view_args or {})))
+        except PortalError as error:
+            return refused(error)
     if hasattr(view, "permission") and not current_user.is_authenticated:
         return redirect(url_for("account.sign_in", next=asked_for()), 303)
     return answer(403, say("form.foreign", language()))
