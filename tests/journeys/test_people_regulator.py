@@ -185,6 +185,10 @@ def test_the_trail_is_shown_filtered_and_checked(app: Flask, engine: Engine) -> 
     one = client.get("/desk/audit?subject=institution:P1").get_data(as_text=True)
     assert "institution:P1" in one
     assert "institution:P0" not in one
+    named = client.get("/desk/audit?subject=示例0").get_data(as_text=True)
+    assert "institution:P0" in named
+    assert "institution:P1" not in named
+    assert client.get("/desk/audit?subject=boss").get_data(as_text=True).count('<tr id="e') == 2
     none = client.get("/desk/audit?act=person.ended").get_data(as_text=True)
     assert "没有符合条件的记录" in none
     assert client.get("/desk/audit?before=2").get_data(as_text=True).count('<tr id="e') == 1

@@ -5,10 +5,11 @@ from __future__ import annotations
 from typing import Any
 
 from flask import render_template, request, url_for
-from sqlalchemy import func, select
+from sqlalchemy import ColumnElement, func, select
 
 from portal.domain.people import Permission
 from portal.store.audit import AuditEvent, first_break
+from portal.store.institutions import Institution
 from portal.web.boundary import Act, look
 from portal.web.guard import allowed
 from portal.web.regulator.audit_words import fact_words, thing_words, told_by
@@ -25,14 +26,14 @@ def show() -> str:
     act = request.args.get("act", "").strip()
     before = request.args.get("before", "")
     found = select(AuditEvent).order_by(AuditEvent.id.desc()).limit(_PER_PAGE + 1)
-    if subject:
-        found = found.where(AuditEvent.subject.startswith(subject, autoescape=True))
     if act:
         found = found.where(AuditEvent.act == act)
     older = before.isdecimal() and before.isascii() and len(before) <= _BIGINT
     if older:
         found = found.where(AuditEvent.id < int(before))
     with look() as a:
+        if subject:
+            found = found.where(_about(a, subject))
         events = list(a.session.scalars(found))
         page, more = events[:_PER_PAGE], events[_PER_PAGE:]
         kept: dict[str, Any] = {"subject": subject or None, "act": act or None}
@@ -48,6 +49,16 @@ def show() -> str:
             first=url_for("regulator.audit", **kept) if older else None,
             next=url_for("regulator.audit", **kept, before=page[-1].id) if more else None,
         )
+
+
+def _about(a: Act, typed: str) -> ColumnElement[bool]:
+    """Return what is about the subject ``kind:key``, or has the typed part of a code or name."""
+    if ":" in typed:
+        return AuditEvent.subject == typed
+    of_name = select(Institution.code).where(Institution.name.contains(typed, autoescape=True))
+    subjects = [f"institution:{code}" for code in a.session.scalars(of_name)]
+    told = AuditEvent.subject.icontains(typed, autoescape=True)
+    return told | AuditEvent.subject.in_(subjects) | AuditEvent.by.contains(typed, autoescape=True)
 
 
 def _acts(a: Act) -> list[str]:
