@@ -6,7 +6,7 @@ from datetime import date
 from typing import Any
 
 from portal.domain.ranking.intervals import wilson
-from portal.store.editions import EditionStanding
+from portal.store.editions import EditionAllRound, EditionAllRoundStanding, EditionStanding
 
 DAY = date(2026, 4, 20)
 MAIN, GATED, SMALL, ALONE, UNTESTED = (
@@ -150,3 +150,70 @@ def trend(k: int | None, n: int | None) -> list[dict[str, Any]]:
         found.append({"period": period, "trials": trials, "successes": successes})
     found[2] = {"period": PERIODS[2], "reason": "withheld.fewer_than_10"}
     return found
+
+
+WEIGHTS = {"pass_rate": 0.5, "satisfaction": 0.2, "conditions": 0.2, "integrity": 0.1}
+
+
+def all_round(edition_id: int, *, ordered: bool) -> list[EditionAllRound | EditionAllRoundStanding]:
+    """Return the all-round order: with places, or with groups only."""
+    rows = [_all_round_row(edition_id, at, row, ordered=ordered) for at, row in enumerate(FIGURES)]
+    bands = [row.band for row in rows]
+    head = EditionAllRound(
+        edition_id=edition_id,
+        measure="first_attempt",
+        trades=[MAIN, GATED],
+        satisfaction_source="示例问卷",
+        institutions=len(rows),
+        compared=len(rows) - bands.count("withheld"),
+        group_size=3,
+        top_kept=0.91 if ordered else 0.55,
+        bottom_kept=0.88,
+        weights=WEIGHTS,
+        counts={band: bands.count(band) for band in ("above", "near", "below", "withheld")},
+        reason=None if ordered else "withheld.weights_decide",
+    )
+    return [head, *rows]
+
+
+def _all_round_row(
+    edition_id: int, at: int, row: tuple[Any, ...], *, ordered: bool
+) -> EditionAllRoundStanding:
+    one = standing(edition_id, MAIN, at, row)
+    lacks = "withheld.no_component_satisfaction" if one.satisfaction_rate is None else ""
+    lacks = "withheld.no_component_pass_rate" if one.band == "withheld" else lacks
+    why = lacks or ("" if ordered else "withheld.weights_decide")
+    hidden = (*_PLACES, "band") if lacks else _PLACES
+    ends = (one.rank_low, one.rank_high, one.rank_low, (one.rank_high or 0) + 1)
+    places: dict[str, Any] = dict(zip(_PLACES, (None,) * 4 if why else ends, strict=True))
+    return EditionAllRoundStanding(
+        edition_id=edition_id,
+        **{name: getattr(one, name) for name in _SHARED},
+        conditions_met=None if at == 19 else 5 + at % 6,
+        conditions_not_met=None if at == 19 else at % 2,
+        conditions_not_verified=None if at == 19 else 6 - at % 6 - at % 2,
+        penalty_points=3.0 if at == 14 else 0.0,
+        parts={} if lacks else dict.fromkeys(WEIGHTS, 1.0 - at / 9),
+        score=None if lacks else 1.0 - at / 9,
+        **places,
+        p_above_average=None if lacks else one.p_above_average,
+        band="withheld" if lacks else one.band,
+        withheld=dict.fromkeys(hidden, why) if why else {},
+    )
+
+
+_PLACES = ("rank_low", "rank_high", "wide_low", "wide_high")
+_SHARED = (
+    "position",
+    "institution_code",
+    "name",
+    "name_en",
+    "area_code",
+    "rate",
+    "rate_low",
+    "rate_high",
+    "effective_n",
+    "satisfaction_rate",
+    "satisfaction_low",
+    "satisfaction_high",
+)

@@ -24,6 +24,7 @@ from public_figures import (
     SMALL,
     STEMS,
     UNTESTED,
+    all_round,
     standing,
     trades,
 )
@@ -192,6 +193,7 @@ class World:
         window = PERIODS[PERIODS.index(period) - 3 : PERIODS.index(period) + 1]
         for trade, rows, ordered in trades():
             self.trade(edition, trade, window, rows, ordered=ordered)
+        self.session.add_all(all_round(edition.id, ordered=number > 1))
 
     def trade(
         self,

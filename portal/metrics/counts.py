@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable
+from datetime import date
 from typing import Any
 
 from sqlalchemy import ColumnElement, or_, select
 from sqlalchemy.orm import Session
 
 from portal.domain.period import Period
+from portal.metrics.conduct import conditions_on, listings_on
 from portal.metrics.inputs import Answers, Count, Inputs, Listed, Place, TradeInput, window_of
 from portal.metrics.suppression import measure_of
 from portal.rules.figures import STEPS, Satisfaction
@@ -23,8 +25,12 @@ FIRST_CERTIFICATES = "initial"
 """The exam kind that figures are about."""
 
 
-def gathered(session: Session, period: Period, rules: Rulebook, office: Office) -> Inputs:
+def gathered(
+    session: Session, period: Period, rules: Rulebook, office: Office, as_of: date
+) -> Inputs:
     """Return what the store holds for an edition of ``period``, before suppression.
+
+    Conditions and cases are those of the day ``as_of``.
 
     A trade is in it when somebody has counts in its window.
     """
@@ -49,6 +55,8 @@ def gathered(session: Session, period: Period, rules: Rulebook, office: Office) 
         places=places,
         counts=tuple(one for one in counts if one.institution in standing),
         answers=tuple(one for one in answers if one.institution in standing),
+        conditions=conditions_on(session, as_of, standing, rules),
+        listings=listings_on(session, as_of, standing, rules),
     )
 
 

@@ -73,8 +73,72 @@ class StandingFigures:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class AllRoundFigures:
+    """The all-round order as a whole.
+
+    ``measure`` and ``trades`` (apart by spaces) say which pass rates it takes; ``compared``
+    institutions have every component. ``group`` of them are the top and the bottom group;
+    ``top_kept`` and ``bottom_kept``: the share of each that stays in it under other weights. The
+    four shares are the weights. ``reason`` says why there are no places; None = there are.
+    """
+
+    measure: str
+    trades: str
+    satisfaction_source: str
+    institutions: int
+    compared: int
+    group: int
+    top_kept: float | None
+    bottom_kept: float | None
+    weight_pass_rate: float
+    weight_satisfaction: float
+    weight_conditions: float
+    weight_integrity: float
+    reason: str | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AllRoundStanding:
+    """One institution in the all-round order; None where withheld or missing.
+
+    ``rate`` is its pass rate over the trades that count; ``satisfaction_rate`` likewise. The parts
+    are standardised (0 = the middle, 1 = one spread above it), ``score`` is their weighted sum.
+    ``rank_low`` to ``rank_high`` holds under the published weights, ``wide_low`` to ``wide_high``
+    when the weights vary too. ``position`` is the order of the table from 1, no rank.
+    """
+
+    position: int
+    institution: str
+    rate: float | None
+    rate_low: float | None
+    rate_high: float | None
+    effective_n: float | None
+    satisfaction_rate: float | None
+    satisfaction_low: float | None
+    satisfaction_high: float | None
+    conditions_met: int | None
+    conditions_not_met: int | None
+    conditions_not_verified: int | None
+    penalty_points: float
+    part_pass_rate: float | None
+    part_satisfaction: float | None
+    part_conditions: float | None
+    part_integrity: float | None
+    score: float | None
+    rank_low: int | None
+    rank_high: int | None
+    wide_low: int | None
+    wide_high: int | None
+    p_above_average: float | None
+    band: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Withheld:
-    """Why one figure of an institution is not published; ``reason`` is a key of the words."""
+    """Why one figure of an institution is not published; ``reason`` is a key of the words.
+
+    ``trade`` "" means the all-round order.
+    """
 
     trade: str
     institution: str
@@ -102,3 +166,5 @@ class Figures:
     standings: tuple[StandingFigures, ...]
     withheld: tuple[Withheld, ...]
     trend: tuple[TrendFigures, ...]
+    all_round: tuple[AllRoundFigures, ...]
+    all_round_standings: tuple[AllRoundStanding, ...]

@@ -8,7 +8,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from portal.domain.period import Period
-from portal.rules.figures import STEPS, Ranking, Satisfaction
+from portal.rules.figures import STEPS, Composite, Integrity, Ranking, Satisfaction
 
 OTHERS = ""
 """In place of an institution's code: the pooled row of cells too small to publish."""
@@ -94,6 +94,29 @@ class Answers:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Condition:
+    """What was known of one condition of an institution: met, not_met or not_verified."""
+
+    institution: str
+    item: str
+    verdict: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Listing:
+    """A decided case of an institution that stood on the problem list and still cost points.
+
+    ``decided_on`` and ``counts_until`` are ISO days; the points end on the latter.
+    """
+
+    institution: str
+    listing: str
+    severity: str
+    decided_on: str
+    counts_until: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Inputs:
     """Everything that one edition's figures are computed from."""
 
@@ -103,6 +126,8 @@ class Inputs:
     places: tuple[Place, ...]
     counts: tuple[Count, ...]
     answers: tuple[Answers, ...]
+    conditions: tuple[Condition, ...] = ()
+    listings: tuple[Listing, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -111,6 +136,8 @@ class FigureRules:
 
     ranking: Ranking
     satisfaction: Satisfaction
+    composite: Composite
+    integrity: Integrity
 
 
 def window_of(period: Period, rules: Ranking) -> tuple[str, ...]:

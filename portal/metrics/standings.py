@@ -12,6 +12,7 @@ from typing import Any
 
 from portal.domain.ranking.model import figures as method_figures
 from portal.domain.ranking.values import Cell, Figure, Ranking
+from portal.metrics.all_round import all_round_of
 from portal.metrics.figures import Figures, StandingFigures, TradeFigures, TrendFigures, Withheld
 from portal.metrics.inputs import Count, FigureRules, Inputs, TradeInput, trend_of, trials_of
 from portal.metrics.satisfaction import Satisfactions, Satisfied
@@ -73,11 +74,14 @@ def figures_of(inputs: Inputs, rules: FigureRules) -> Figures:
             for row in rows
             for name, reason in sorted(row.withheld.items())
         ]
+    whole = all_round_of(inputs, rules)
     return Figures(
         trades=tuple(trades),
         standings=tuple(standings),
-        withheld=tuple(withheld),
+        withheld=(*withheld, *whole.withheld),
         trend=tuple(_trend(inputs, rules)),
+        all_round=(whole.summary,),
+        all_round_standings=whole.standings,
     )
 
 

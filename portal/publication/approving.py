@@ -207,7 +207,9 @@ def _changes(
 ) -> list[Block]:
     draft = Draft(edition.draft_members)
     try:
-        now = prepared(session, Period.parse(edition.period), rules, office, site).frozen
+        period = Period.parse(edition.period)
+        composed_on = edition.composed_at.astimezone(office.zone).date()
+        now = prepared(session, period, rules, office, site, composed_on).frozen
     except PortalError as error:
         return [Block(error.key, error.facts)]
     before = {name: draft.members.get(name, b"") for name in now}

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import date
 from typing import Any
 
 from sqlalchemy import func, select
@@ -68,15 +69,23 @@ class Draft:
 
 
 def prepared(
-    session: Session, period: Period, rules: Rulebook, office: Office, site: Site
+    session: Session,
+    period: Period,
+    rules: Rulebook,
+    office: Office,
+    site: Site,
+    as_of: date | None = None,
 ) -> Prepared:
     """Return what an edition of ``period`` would be computed from now.
+
+    Conditions and cases are those of the day ``as_of``; None = the day of the rules.
 
     Raises:
         RuleBroken: no exam counts lie in its window.
 
     """
-    inputs = suppressed(gathered(session, period, rules, office), _for_figures(rules))
+    found = gathered(session, period, rules, office, as_of or rules.on)
+    inputs = suppressed(found, _for_figures(rules))
     if not inputs.trades:
         raise RuleBroken("edition.no_data", period=str(period))
     return Prepared(
@@ -121,6 +130,8 @@ def input_members(inputs: Inputs) -> dict[str, bytes]:
         tables.PLACES.path: tables.written(tables.PLACES, inputs.places),
         tables.COUNTS.path: tables.written(tables.COUNTS, inputs.counts),
         tables.ANSWERS.path: tables.written(tables.ANSWERS, inputs.answers),
+        tables.CONDITIONS.path: tables.written(tables.CONDITIONS, inputs.conditions),
+        tables.LISTINGS.path: tables.written(tables.LISTINGS, inputs.listings),
     }
 
 
@@ -131,6 +142,10 @@ def figure_members(figures: Figures) -> dict[str, bytes]:
         tables.STANDINGS.path: tables.written(tables.STANDINGS, figures.standings),
         tables.WITHHELD.path: tables.written(tables.WITHHELD, figures.withheld),
         tables.TREND.path: tables.written(tables.TREND, figures.trend),
+        tables.ALL_ROUND.path: tables.written(tables.ALL_ROUND, figures.all_round),
+        tables.ALL_ROUND_STANDINGS.path: tables.written(
+            tables.ALL_ROUND_STANDINGS, figures.all_round_standings
+        ),
     }
 
 
@@ -148,11 +163,18 @@ def inputs_of(members: Mapping[str, bytes], period: Period) -> Inputs:
         places=tables.rows_of(tables.PLACES, members),
         counts=tables.rows_of(tables.COUNTS, members),
         answers=tables.rows_of(tables.ANSWERS, members),
+        conditions=tables.rows_of(tables.CONDITIONS, members),
+        listings=tables.rows_of(tables.LISTINGS, members),
     )
 
 
 def _for_figures(rules: Rulebook) -> FigureRules:
-    return FigureRules(ranking=rules.ranking, satisfaction=rules.satisfaction)
+    return FigureRules(
+        ranking=rules.ranking,
+        satisfaction=rules.satisfaction,
+        composite=rules.composite,
+        integrity=rules.integrity,
+    )
 
 
 def _sealed_before(session: Session, period: Period) -> int | None:

@@ -17,7 +17,7 @@ from portal.publication.composing import RULEBOOK, figure_members, inputs_of
 from portal.publication.compute import figures_under, software
 from portal.publication.verifying import Opened
 from portal.rules.error import RuleError
-from portal.rules.figures import Ranking, Satisfaction
+from portal.rules.figures import Composite, Integrity, Ranking, Satisfaction
 from portal.rules.reading import build
 
 
@@ -60,6 +60,8 @@ def figure_rules(members: Mapping[str, bytes]) -> FigureRules:
         return FigureRules(
             ranking=build(Ranking, tables["ranking"]["values"], "ranking"),
             satisfaction=build(Satisfaction, tables["satisfaction"]["values"], "satisfaction"),
+            composite=build(Composite, tables["composite"]["values"], "composite"),
+            integrity=build(Integrity, tables["integrity"]["values"], "integrity"),
         )
     except (ValueError, KeyError, TypeError, RuleError) as cause:
         raise RuleBroken("verify.not_canonical", member=RULEBOOK) from cause

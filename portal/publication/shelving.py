@@ -10,12 +10,17 @@ from typing import Any
 from sqlalchemy import insert
 from sqlalchemy.orm import Session
 
-from portal.metrics.figures import StandingFigures, TradeFigures
-from portal.metrics.inputs import Listed
+from portal.metrics.figures import AllRoundStanding, StandingFigures, TradeFigures
+from portal.metrics.inputs import ALL_TRADES, Listed
 from portal.publication import tables
 from portal.rules.figures import STEPS
 from portal.rules.rulebook import Rulebook
-from portal.store.editions import EditionStanding, EditionTrade
+from portal.store.editions import (
+    EditionAllRound,
+    EditionAllRoundStanding,
+    EditionStanding,
+    EditionTrade,
+)
 
 BANDS = ("above", "near", "below", "withheld")
 _COUNTS = ("registered", "sat", "sat_first", "passed_first", "passed")
@@ -42,6 +47,13 @@ def shelve(
     # One statement for all, whatever is withheld.
     at_once = {"render_nulls": True}
     session.execute(insert(EditionStanding), standings, execution_options=at_once)
+    whole = [
+        _all_round_standing(row, names[row.institution])
+        | {"edition_id": edition_id, "withheld": reasons[ALL_TRADES, row.institution]}
+        for row in tables.rows_of(tables.ALL_ROUND_STANDINGS, members)
+    ]
+    session.add(_all_round(edition_id, members, Counter(row["band"] for row in whole)))
+    session.execute(insert(EditionAllRoundStanding), whole, execution_options=at_once)
 
 
 def _reasons(members: Mapping[str, bytes]) -> dict[tuple[str, str], dict[str, str]]:
@@ -105,4 +117,45 @@ def _standing(row: StandingFigures, listed: Listed) -> dict[str, Any]:
         "name_en": listed.name_en,
         "area_code": listed.area,
         "answers": None if None in steps else steps,
+    }
+
+
+def _all_round(
+    edition_id: int, members: Mapping[str, bytes], bands: Mapping[str, int]
+) -> EditionAllRound:
+    (one,) = tables.rows_of(tables.ALL_ROUND, members)
+    return EditionAllRound(
+        edition_id=edition_id,
+        measure=one.measure,
+        trades=one.trades.split(),
+        satisfaction_source=one.satisfaction_source,
+        institutions=one.institutions,
+        compared=one.compared,
+        group_size=one.group,
+        top_kept=one.top_kept,
+        bottom_kept=one.bottom_kept,
+        weights=_by_component(asdict(one), "weight_"),
+        counts={band: bands.get(band, 0) for band in BANDS},
+        reason=one.reason,
+    )
+
+
+def _all_round_standing(row: AllRoundStanding, listed: Listed) -> dict[str, Any]:
+    columns = asdict(row)
+    parts = _by_component(columns, "part_")
+    known = {name: value for name, value in columns.items() if not name.startswith("part_")}
+    return known | {
+        "institution_code": known.pop("institution"),
+        "name": listed.name,
+        "name_en": listed.name_en,
+        "area_code": listed.area,
+        "parts": {name: value for name, value in parts.items() if value is not None},
+    }
+
+
+def _by_component(columns: Mapping[str, Any], prefix: str) -> dict[str, Any]:
+    return {
+        name.removeprefix(prefix): value
+        for name, value in columns.items()
+        if name.startswith(prefix)
     }

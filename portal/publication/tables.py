@@ -11,8 +11,15 @@ from dataclasses import dataclass, fields
 from typing import TYPE_CHECKING, Any, Generic, TypeVar, get_args, get_type_hints
 
 from portal.domain.errors import RuleBroken
-from portal.metrics.figures import StandingFigures, TradeFigures, TrendFigures, Withheld
-from portal.metrics.inputs import Answers, Count, Listed, Place, TradeInput
+from portal.metrics.figures import (
+    AllRoundFigures,
+    AllRoundStanding,
+    StandingFigures,
+    TradeFigures,
+    TrendFigures,
+    Withheld,
+)
+from portal.metrics.inputs import Answers, Condition, Count, Listed, Listing, Place, TradeInput
 
 if TYPE_CHECKING:
     from _typeshed import DataclassInstance
@@ -44,10 +51,14 @@ INSTITUTIONS = Table("inputs/institutions.csv", Listed)
 PLACES = Table("inputs/places.csv", Place)
 COUNTS = Table("inputs/counts.csv", Count)
 ANSWERS = Table("inputs/answers.csv", Answers)
+CONDITIONS = Table("inputs/conditions.csv", Condition)
+LISTINGS = Table("inputs/listings.csv", Listing)
 TRADE_FIGURES = Table("figures/trades.csv", TradeFigures)
 STANDINGS = Table("figures/standings.csv", StandingFigures)
 WITHHELD = Table("figures/withheld.csv", Withheld)
 TREND = Table("figures/trend.csv", TrendFigures)
+ALL_ROUND = Table("figures/all-round.csv", AllRoundFigures)
+ALL_ROUND_STANDINGS = Table("figures/all-round-standings.csv", AllRoundStanding)
 
 
 def written(table: Table[R], rows: Iterable[R]) -> bytes:

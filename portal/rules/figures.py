@@ -143,12 +143,23 @@ class Composite:
     """The all-round order; an institution that lacks a component has no place in it."""
 
     weights: Weights
+    draws: int
     dirichlet_concentration: float
     """How closely the reasonable other weights keep to these (larger = closer)."""
+    other_weights: int
+    """How many other weights are tried."""
+    group_share: float
+    """Share of the institutions that are the top group, and the bottom group."""
+    group_kept: float
+    """Share of either group that must stay in it under other weights, else no places."""
 
     def __post_init__(self) -> None:
-        """Refuse a concentration that spreads to nothing."""
+        """Refuse a concentration that spreads to nothing, and groups that overlap."""
         require(self.dirichlet_concentration > 0, "dirichlet_concentration must be above 0")
+        require_at_least(2, draws=self.draws)
+        require_at_least(1, other_weights=self.other_weights)
+        require_shares(group_kept=self.group_kept)
+        require(0 < self.group_share <= 0.5, "group_share must lie above 0, up to 0.5")  # noqa: PLR2004
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -162,6 +162,71 @@ class EditionStanding(Table, kw_only=True):
     trend: Mapped[list[dict[str, Any]]] = mapped_column(JsonValue)
 
 
+class EditionAllRound(Table, kw_only=True):
+    """The all-round order of a sealed edition as a whole.
+
+    ``weights`` maps component to share, ``counts`` band to number of institutions; ``trades`` are
+    those whose pass rates count. ``reason`` says why there are no places; None = there are.
+    """
+
+    __tablename__ = "edition_all_round"
+
+    id: Mapped[Key] = mapped_column(init=False)
+    edition_id: Mapped[int] = mapped_column(ForeignKey("edition.id"), unique=True)
+    measure: Mapped[Word]
+    trades: Mapped[list[str]] = mapped_column(JsonValue)
+    satisfaction_source: Mapped[str] = mapped_column(String(100))
+    institutions: Mapped[int]
+    compared: Mapped[int]
+    group_size: Mapped[int]
+    top_kept: Mapped[float | None]
+    bottom_kept: Mapped[float | None]
+    weights: Mapped[dict[str, float]] = mapped_column(JsonValue)
+    counts: Mapped[dict[str, int]] = mapped_column(JsonValue)
+    reason: Mapped[str | None] = mapped_column(String(64))
+
+
+class EditionAllRoundStanding(Table, kw_only=True):
+    """One institution in the all-round order of a sealed edition, as published.
+
+    ``parts`` maps component to its standardised value, ``withheld`` figure to reason.
+    """
+
+    __tablename__ = "edition_all_round_standing"
+    __table_args__ = (
+        UniqueConstraint("edition_id", "institution_code"),
+        Index("ix_edition_all_round_order", "edition_id", "position"),
+    )
+
+    id: Mapped[Key] = mapped_column(init=False)
+    edition_id: Mapped[int] = mapped_column(ForeignKey("edition.id"))
+    position: Mapped[int]
+    institution_code: Mapped[Code]
+    name: Mapped[Name]
+    name_en: Mapped[str | None] = mapped_column(String(200))
+    area_code: Mapped[Code]
+    rate: Mapped[float | None]
+    rate_low: Mapped[float | None]
+    rate_high: Mapped[float | None]
+    effective_n: Mapped[float | None]
+    satisfaction_rate: Mapped[float | None]
+    satisfaction_low: Mapped[float | None]
+    satisfaction_high: Mapped[float | None]
+    conditions_met: Mapped[int | None]
+    conditions_not_met: Mapped[int | None]
+    conditions_not_verified: Mapped[int | None]
+    penalty_points: Mapped[float]
+    parts: Mapped[dict[str, float]] = mapped_column(JsonValue)
+    score: Mapped[float | None]
+    rank_low: Mapped[int | None]
+    rank_high: Mapped[int | None]
+    wide_low: Mapped[int | None]
+    wide_high: Mapped[int | None]
+    p_above_average: Mapped[float | None]
+    band: Mapped[Word]
+    withheld: Mapped[dict[str, str]] = mapped_column(JsonValue)
+
+
 class EditionCalendarNote(Table, kw_only=True):
     """Why a day of the edition calendar passed without an edition."""
 

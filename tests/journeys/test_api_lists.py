@@ -13,6 +13,7 @@ if TYPE_CHECKING:
 LISTS = (
     "rankings?trade=low-voltage-electrician",
     "rankings?trade=brazing",
+    "rankings",
     "institutions",
     "trades",
 )

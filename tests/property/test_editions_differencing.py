@@ -15,7 +15,12 @@ from portal.rules.rulebook import rules_on
 PERIODS = ("2024-H1", "2024-H2", "2025-H1", "2025-H2")
 LIMIT = 10
 BOOK = rules_on(date(2026, 3, 1))
-RULES = FigureRules(ranking=BOOK.ranking, satisfaction=BOOK.satisfaction)
+RULES = FigureRules(
+    ranking=BOOK.ranking,
+    satisfaction=BOOK.satisfaction,
+    composite=BOOK.composite,
+    integrity=BOOK.integrity,
+)
 
 
 @st.composite

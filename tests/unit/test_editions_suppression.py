@@ -50,7 +50,12 @@ ANSWER = Answers(
 @pytest.fixture
 def rules() -> FigureRules:
     book = rules_on(date(2026, 3, 1))
-    return FigureRules(ranking=book.ranking, satisfaction=book.satisfaction)
+    return FigureRules(
+        ranking=book.ranking,
+        satisfaction=book.satisfaction,
+        composite=book.composite,
+        integrity=book.integrity,
+    )
 
 
 def inputs(

@@ -27,6 +27,17 @@ def weights(pass_rate: float) -> Weights:
     return Weights(pass_rate=pass_rate, satisfaction=0.2, conditions=0.2, integrity=0.1)
 
 
+def composite(concentration: float = 50.0, group: float = 0.2) -> Composite:
+    return Composite(
+        weights=weights(0.5),
+        draws=1000,
+        dirichlet_concentration=concentration,
+        other_weights=500,
+        group_share=group,
+        group_kept=0.7,
+    )
+
+
 def satisfaction(satisfied: tuple[str, ...], order: int = 30) -> Satisfaction:
     return Satisfaction(
         valid_steps=("very_satisfied", "satisfied", "neutral"),
@@ -73,7 +84,8 @@ SATURDAY = date(2026, 1, 10)
     [
         (lambda: weights(0.6), "weights sum to"),
         (lambda: weights(-0.1), "pass_rate must lie"),
-        (lambda: Composite(weights=weights(0.5), dirichlet_concentration=0), "above 0"),
+        (lambda: composite(concentration=0), "above 0"),
+        (lambda: composite(group=0.6), "group_share"),
         (lambda: satisfaction(("happy",)), "satisfied_steps must be some"),
         (lambda: satisfaction(("very_satisfied", "satisfied", "neutral")), "some, not all"),
         (lambda: satisfaction(("satisfied",), order=5), "min_answers_for_order"),

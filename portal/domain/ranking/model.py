@@ -22,7 +22,11 @@ def figures(cells: Sequence[Cell], settings: Settings) -> Ranking:
     """
     if not any(cell.trials > 0 for cell in cells):
         return _nothing(cells, settings)
-    found = posterior(cells, settings.omega)
+    return ranked(cells, posterior(cells, settings.omega), settings)
+
+
+def ranked(cells: Sequence[Cell], found: Posterior, settings: Settings) -> Ranking:
+    """Return the figures of the institutions in a comparison that is fitted already."""
     ranges = rate_ranges(found.fit, settings.level)
     blocks = draw_rates(found.fit, settings.draws, settings.seed)
     ranks = rank_draws(blocks, _question(found, settings))

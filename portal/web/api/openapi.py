@@ -70,6 +70,22 @@ SCHEMAS: dict[str, Any] = {
         area=_TEXT,
         **_FIGURES,
     ),
+    "AllRoundStanding": _object(
+        position={"type": "integer"},
+        institution=_TEXT,
+        name=_TEXT,
+        name_en=_MAYBE_TEXT,
+        area=_TEXT,
+        **{name: told for name, told in _FIGURES.items() if name != "satisfaction"},
+        **dict.fromkeys(("wide_low", "wide_high"), _MAYBE_COUNT),
+        **dict.fromkeys(
+            ("conditions_met", "conditions_not_met", "conditions_not_verified"), _MAYBE_COUNT
+        ),
+        penalty_points={"type": "number", "minimum": 0},
+        score=_MAYBE_NUMBER,
+        parts={"type": "object", "additionalProperties": _MAYBE_NUMBER},
+        satisfaction=_object(rate=_MAYBE_SHARE, rate_low=_MAYBE_SHARE, rate_high=_MAYBE_SHARE),
+    ),
     "Institution": _object(
         institution=_TEXT,
         name=_TEXT,
@@ -123,7 +139,11 @@ _QUERY: dict[str, Any] = {
 }
 _LISTS = {
     "/trades": ("Trade", "Trades and what the newest edition says of each", ()),
-    "/rankings": ("Standing", "One trade's ranking", ("trade", "area", "period")),
+    "/rankings": (
+        "Standing",
+        "One trade's ranking; without a trade the all-round order",
+        ("trade", "area", "period"),
+    ),
     "/institutions": ("Institution", "The directory as it stands today", ("area", "trade")),
     "/issues": ("Issue", "Issues published today, newest first", ()),
     "/editions": ("Edition", "All sealed editions, newest first", ()),

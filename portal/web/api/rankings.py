@@ -20,6 +20,7 @@ from portal.publication.rankings import (
     standings,
 )
 from portal.rules.words import say
+from portal.web.api.all_round import all_round_listing
 from portal.web.api.answering import Listing, listed, listing_asked
 from portal.web.boundary import Act, look_for_everybody
 from portal.web.language import language
@@ -76,14 +77,16 @@ def trades() -> Response:
 
 
 def ranking_list() -> Response:
-    """Return one trade's ranking; filters choose rows and never recompute ranks."""
+    """Return one trade's ranking, or the all-round order; filters never recompute ranks."""
     given, page = listing_asked("trade", "area", "period")
     with look_for_everybody() as here:
         _check(here, given)
         edition = _edition(here, given.get("period"))
         trade = given.get("trade")
-        table = edition and trade and ranking(here.session, edition, trade)
-        rows = standings(here.session, edition, trade) if edition and trade and table else []
+        if trade is None:
+            return listed(all_round_listing(here, edition, given.get("area")), page)
+        table = edition and ranking(here.session, edition, trade)
+        rows = standings(here.session, edition, trade) if edition and table else []
         chosen = [row for row in rows if given.get("area") in (None, row.area_code)]
         listing = Listing(
             [row_of(row) for row in chosen],
@@ -113,7 +116,7 @@ def _edition(here: Act, period: str | None) -> Head | None:
     return edition
 
 
-def _head(edition: Head | None, trade: str | None, table: Ranking | None) -> dict[str, Any]:
+def _head(edition: Head | None, trade: str, table: Ranking | None) -> dict[str, Any]:
     head: dict[str, Any] = {
         "edition": edition and edition.number,
         "trade": trade,
@@ -123,9 +126,7 @@ def _head(edition: Head | None, trade: str | None, table: Ranking | None) -> dic
         "average": table and table.average,
         "order_publishable": bool(table and table.order_publishable),
     }
-    if edition is None:
-        return head | {"reason": "no_edition"}
-    return head | ({} if trade else {"reason": "no_all_round_order"})
+    return head if edition else head | {"reason": "no_edition"}
 
 
 def row_of(row: Standing) -> dict[str, Any]:

@@ -12,7 +12,7 @@ from portal.publication.rankings import Head, Ranking
 from portal.web.boundary import Act, look
 from portal.web.finding import area_options, trade_options
 from portal.web.language import language
-from portal.web.public import telling
+from portal.web.public import all_round, telling
 
 if TYPE_CHECKING:
     from werkzeug.wrappers import Response
@@ -28,19 +28,22 @@ class Group:
 
 
 def rankings() -> str | Response:
-    """Show every trade's ranking in brief; send the finder's question on to its answer."""
+    """Show every trade's ranking in brief, or the all-round order; answer the finder's question."""
     trade, area = request.args.get("trade", ""), request.args.get("area", "")
     with look() as here:
         if here.office.trade(trade):
             known = area if here.office.area(area) else None
             return redirect(url_for("public.ranking", trade=trade, area=known), 302)
         edition = sealed.latest(here.session)
+        if request.args.get("view") == all_round.VIEW:
+            return all_round.page(here, edition)
         return render_template(
             "public/rankings.html",
             edition=edition,
             groups=groups_of(here, edition),
             trades=trade_options(here.office),
             areas=area_options(here.office),
+            tabs=all_round.tabs(""),
             next_on=here.office.calendar.next_edition_on(here.day),
         )
 

@@ -181,6 +181,59 @@ def upgrade() -> None:
     with op.batch_alter_table('contact_phone', schema=None) as batch_op:
         batch_op.create_index(batch_op.f('ix_contact_phone_institution_id'), ['institution_id'], unique=False)
 
+    op.create_table('edition_all_round',
+    sa.Column('id', sa.Integer(), nullable=False),
+    sa.Column('edition_id', sa.Integer(), nullable=False),
+    sa.Column('measure', sa.String(length=32), nullable=False),
+    sa.Column('trades', JsonValue, nullable=False),
+    sa.Column('satisfaction_source', sa.String(length=100), nullable=False),
+    sa.Column('institutions', sa.Integer(), nullable=False),
+    sa.Column('compared', sa.Integer(), nullable=False),
+    sa.Column('group_size', sa.Integer(), nullable=False),
+    sa.Column('top_kept', sa.Double(), nullable=True),
+    sa.Column('bottom_kept', sa.Double(), nullable=True),
+    sa.Column('weights', JsonValue, nullable=False),
+    sa.Column('counts', JsonValue, nullable=False),
+    sa.Column('reason', sa.String(length=64), nullable=True),
+    sa.ForeignKeyConstraint(['edition_id'], ['edition.id'], name=op.f('fk_edition_all_round_edition_id')),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_edition_all_round')),
+    sa.UniqueConstraint('edition_id', name=op.f('uq_edition_all_round_edition_id'))
+    )
+    op.create_table('edition_all_round_standing',
+    sa.Column('id', sa.Integer(), nullable=False),
+    sa.Column('edition_id', sa.Integer(), nullable=False),
+    sa.Column('position', sa.Integer(), nullable=False),
+    sa.Column('institution_code', sa.String(length=120), nullable=False),
+    sa.Column('name', sa.String(length=200), nullable=False),
+    sa.Column('name_en', sa.String(length=200), nullable=True),
+    sa.Column('area_code', sa.String(length=120), nullable=False),
+    sa.Column('rate', sa.Double(), nullable=True),
+    sa.Column('rate_low', sa.Double(), nullable=True),
+    sa.Column('rate_high', sa.Double(), nullable=True),
+    sa.Column('effective_n', sa.Double(), nullable=True),
+    sa.Column('satisfaction_rate', sa.Double(), nullable=True),
+    sa.Column('satisfaction_low', sa.Double(), nullable=True),
+    sa.Column('satisfaction_high', sa.Double(), nullable=True),
+    sa.Column('conditions_met', sa.Integer(), nullable=True),
+    sa.Column('conditions_not_met', sa.Integer(), nullable=True),
+    sa.Column('conditions_not_verified', sa.Integer(), nullable=True),
+    sa.Column('penalty_points', sa.Double(), nullable=False),
+    sa.Column('parts', JsonValue, nullable=False),
+    sa.Column('score', sa.Double(), nullable=True),
+    sa.Column('rank_low', sa.Integer(), nullable=True),
+    sa.Column('rank_high', sa.Integer(), nullable=True),
+    sa.Column('wide_low', sa.Integer(), nullable=True),
+    sa.Column('wide_high', sa.Integer(), nullable=True),
+    sa.Column('p_above_average', sa.Double(), nullable=True),
+    sa.Column('band', sa.String(length=32), nullable=False),
+    sa.Column('withheld', JsonValue, nullable=False),
+    sa.ForeignKeyConstraint(['edition_id'], ['edition.id'], name=op.f('fk_edition_all_round_standing_edition_id')),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_edition_all_round_standing')),
+    sa.UniqueConstraint('edition_id', 'institution_code', name=op.f('uq_edition_all_round_standing_edition_id_institution_code'))
+    )
+    with op.batch_alter_table('edition_all_round_standing', schema=None) as batch_op:
+        batch_op.create_index('ix_edition_all_round_order', ['edition_id', 'position'], unique=False)
+
     op.create_table('edition_standing',
     sa.Column('id', sa.Integer(), nullable=False),
     sa.Column('edition_id', sa.Integer(), nullable=False),
@@ -737,6 +790,11 @@ def downgrade() -> None:
         batch_op.drop_index('ix_edition_standing_institution')
 
     op.drop_table('edition_standing')
+    with op.batch_alter_table('edition_all_round_standing', schema=None) as batch_op:
+        batch_op.drop_index('ix_edition_all_round_order')
+
+    op.drop_table('edition_all_round_standing')
+    op.drop_table('edition_all_round')
     with op.batch_alter_table('contact_phone', schema=None) as batch_op:
         batch_op.drop_index(batch_op.f('ix_contact_phone_institution_id'))
 
