@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import date
 
 from portal.casework.cases import Stand, case_for_act, next_number, note
+from portal.casework.list_events import settle_list
 from portal.domain.cases import (
     CaseAct,
     CaseState,
@@ -53,6 +54,7 @@ def publish_entry(stand: Stand, number: str, revision: int) -> CaseFile:
     prefix = f"{stand.day.year}-"
     case.listing_no = next_number(stand.session, prefix, CaseFile.listing_no)
     note(stand, case, "publish", None, listing_no=case.listing_no)
+    settle_list(stand.session, stand.day, stand.at)
     return case
 
 
@@ -111,6 +113,7 @@ def end_entry(stand: Stand, number: str, revision: int) -> CaseFile:
     case = case_for_act(stand, number, revision, CaseAct.END)
     case.ended_on = stand.day
     note(stand, case, "end", None, reason=case.end_reason, document_no=case.end_document_no)
+    settle_list(stand.session, stand.day, stand.at)
     return case
 
 

@@ -10,6 +10,7 @@ from typing import Any
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
 from portal.publication.canonical import canonical_json, pack, sha256
+from portal.publication.chain import ChainLine, chain_member, head_of
 from portal.publication.signing import public_hex
 
 MANIFEST = "manifest.json"
@@ -19,7 +20,11 @@ FORMAT = "edition/1"
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Seal:
-    """When and by whom an edition was sealed; ``by_operator``: without two persons' approval."""
+    """When and by whom an edition was sealed; ``by_operator``: without two persons' approval.
+
+    ``chain`` holds every entry before it, ``keys`` says which keys followed one another,
+    ``factual_check`` how the institutions' check of their figures ended; None: there was none.
+    """
 
     number: int
     previous: str | None
@@ -27,6 +32,9 @@ class Seal:
     sealed_at: datetime
     sealed_by: Sequence[str]
     by_operator: bool
+    chain: Sequence[ChainLine] = ()
+    keys: Sequence[Mapping[str, Any]] = ()
+    factual_check: Mapping[str, Any] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,7 +55,8 @@ class Bundle:
 def sealed(
     members: Mapping[str, bytes], head: Mapping[str, Any], seal: Seal, key: Ed25519PrivateKey
 ) -> Bundle:
-    """Return the bundle of these members under a signed manifest."""
+    """Return the bundle of these members and the chain so far, under a signed manifest."""
+    members = {**members, **chain_member(seal.chain)}
     manifest = canonical_json(
         {
             **head,
@@ -58,7 +67,10 @@ def sealed(
             "sealed_at": _instant(seal.sealed_at),
             "sealed_by": list(seal.sealed_by),
             "by_operator": seal.by_operator,
+            "chain": head_of(seal.chain),
+            "factual_check": dict(seal.factual_check) if seal.factual_check else None,
             "key": public_hex(key),
+            "keys": [dict(one) for one in seal.keys],
             "members": [
                 {"path": name, "bytes": len(members[name]), "sha256": sha256(members[name])}
                 for name in sorted(members)

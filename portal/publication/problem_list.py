@@ -8,6 +8,7 @@ from datetime import date
 from sqlalchemy import Select, and_, or_, select
 from sqlalchemy.orm import Session
 
+from portal.casework.list_events import end_reason
 from portal.domain.cases import CaseState, last_limit
 from portal.store.cases import CaseEvent, CaseFile
 from portal.store.institutions import Institution, Unit
@@ -77,8 +78,7 @@ def entry_on(session: Session, no: str, day: date) -> Entry | Gone | None:
     case = row[0]
     gone_on = last_limit(case)
     if day >= gone_on:
-        ended_early = case.ended_on is not None and case.ended_on <= gone_on
-        return Gone(no, gone_on, case.end_reason or "expired" if ended_early else "expired")
+        return Gone(no, gone_on, end_reason(case))
     return _entry(*row)
 
 

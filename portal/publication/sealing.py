@@ -6,9 +6,11 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from pathlib import Path
 
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from portal.casework.list_events import settle_list
 from portal.domain.errors import NotAllowed, RuleBroken
 from portal.domain.people import OPERATOR, Actor, Permission
 from portal.publication.approving import (
@@ -22,13 +24,15 @@ from portal.publication.approving import (
     one_at_a_time,
     open_draft,
 )
+from portal.publication.chain import chain_so_far
 from portal.publication.composing import Draft
 from portal.publication.manifest import Seal, sealed
+from portal.publication.rotation import keys_so_far, present_key, told_keys
 from portal.publication.shelving import shelve
-from portal.publication.signing import signing_key
 from portal.rules.office import Office
 from portal.rules.rulebook import Rulebook
 from portal.store.audit import record
+from portal.store.chain import append
 from portal.store.editions import Edition
 from portal.store.people import Person
 from portal.store.site import Site
@@ -136,7 +140,10 @@ def _seal(ground: Ground, edition: Edition, actor: Actor, names: list[str]) -> E
     _refuse(blocks_of(session, edition, ground.rules, ground.office, ground.site, ground.day))
     draft = Draft(edition.draft_members)
     edition.previous_sha256 = _hash_before(session, edition.number)
-    _bind(edition, draft, ground, names)
+    key = present_key(session, ground.data_dir, ground.at)
+    settle_list(session, ground.day, ground.at)
+    _bind(edition, draft, ground, names, key)
+    append(session, "edition", edition.manifest_sha256 or "", ground.at, edition.number)
     shelve(session, edition.id, draft.members, ground.rules)
     facts = {
         "period": edition.period,
@@ -148,18 +155,22 @@ def _seal(ground: Ground, edition: Edition, actor: Actor, names: list[str]) -> E
     return edition
 
 
-def _bind(edition: Edition, draft: Draft, ground: Ground, names: list[str]) -> None:
+def _bind(
+    edition: Edition, draft: Draft, ground: Ground, names: list[str], key: Ed25519PrivateKey
+) -> None:
     """Sign the draft and keep the bundle with all hashes that name it."""
-    edition.state, edition.sealed_at, edition.sealed_by = "sealed", ground.at, names
     seal = Seal(
         number=edition.number,
         previous=edition.previous_sha256,
         composed_at=edition.composed_at,
         sealed_at=ground.at,
-        sealed_by=edition.sealed_by,
+        sealed_by=names,
         by_operator=edition.by_operator,
+        chain=chain_so_far(ground.session),
+        keys=told_keys(keys_so_far(ground.session)),
     )
-    bundle = sealed(draft.members, draft.head, seal, signing_key(ground.data_dir))
+    bundle = sealed(draft.members, draft.head, seal, key)
+    edition.state, edition.sealed_at, edition.sealed_by = "sealed", ground.at, names
     edition.bundle, edition.bundle_sha256 = bundle.content, bundle.sha256
     edition.manifest_sha256, edition.signature = bundle.manifest_sha256, bundle.signature
     edition.signing_key, edition.replaces = bundle.key, draft.head["replaces"]

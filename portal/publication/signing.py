@@ -31,13 +31,41 @@ def signing_key(data_dir: Path) -> Ed25519PrivateKey:
     file = data_dir / "keys" / "private" / _PRIVATE
     if not file.exists():
         _keep(file, _pem(Ed25519PrivateKey.generate()), _OWNER_ONLY)
+    key = _loaded(file)
+    _publish(key, data_dir)
+    return key
+
+
+def new_key(data_dir: Path) -> Ed25519PrivateKey:
+    """Return a new private key, kept beside the others under a name of its own."""
+    key = Ed25519PrivateKey.generate()
+    _keep(data_dir / "keys" / "private" / f"{public_hex(key)[:16]}.pem", _pem(key), _OWNER_ONLY)
+    _publish(key, data_dir)
+    return key
+
+
+def kept_key(data_dir: Path, public: str) -> Ed25519PrivateKey:
+    """Return the private key whose public half is ``public``.
+
+    Raises:
+        RuleBroken: it is not in the data folder.
+
+    """
+    for file in sorted((data_dir / "keys" / "private").glob("*.pem")):
+        key = _loaded(file)
+        if public_hex(key) == public:
+            _publish(key, data_dir)
+            return key
+    raise RuleBroken("verify.key_lost", key=public[:16])
+
+
+def _loaded(file: Path) -> Ed25519PrivateKey:
     try:
         key = load_pem_private_key(file.read_bytes(), password=None)
     except ValueError as cause:
         raise RuleBroken("verify.key_file", file=str(file)) from cause
     if not isinstance(key, Ed25519PrivateKey):
         raise RuleBroken("verify.key_file", file=str(file))
-    _publish(key, data_dir)
     return key
 
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from itertools import zip_longest
 from pathlib import Path
 from typing import Any
 
@@ -21,7 +22,9 @@ from cryptography.hazmat.primitives.serialization import (
 
 from portal.domain.errors import RuleBroken
 from portal.publication.canonical import LARGEST, read_canonical_json, sha256, unpack
+from portal.publication.chain import ChainLine, chain_of
 from portal.publication.manifest import FORMAT, MANIFEST, SIGNATURE
+from portal.publication.rotation import trusted_with
 
 _PEM = re.compile(rb"-----BEGIN PUBLIC KEY-----.+?-----END PUBLIC KEY-----", re.DOTALL)
 _HEX_KEY = re.compile(r"[0-9a-f]{64}")
@@ -36,6 +39,7 @@ class Opened:
     members: Mapping[str, bytes]
     manifest_sha256: str
     key: str
+    chain: tuple[ChainLine, ...]
 
     @property
     def number(self) -> int:
@@ -68,7 +72,8 @@ def opened(content: bytes, trusted: Iterable[str]) -> Opened:
             raise RuleBroken("verify.missing", member=name)
     manifest = read_canonical_json(written[MANIFEST] or b"", MANIFEST)
     _check_form(manifest)
-    key = _check_signature(written[MANIFEST] or b"", written[SIGNATURE] or b"", set(trusted))
+    known = trusted_with(manifest.get("keys"), frozenset(trusted))
+    key = _check_signature(written[MANIFEST] or b"", written[SIGNATURE] or b"", known)
     if manifest["key"] != key:
         raise RuleBroken("verify.signature")
     _check_members(manifest["members"], members)
@@ -77,6 +82,7 @@ def opened(content: bytes, trusted: Iterable[str]) -> Opened:
         members=members,
         manifest_sha256=sha256(written[MANIFEST] or b""),
         key=key,
+        chain=chain_of(manifest, members),
     )
 
 
@@ -95,7 +101,19 @@ def check_chain(editions: Mapping[int, Opened]) -> None:
             raise RuleBroken("verify.chain_number", found=edition.number, number=number)
         if edition.previous != (before and before.manifest_sha256):
             raise RuleBroken("verify.chain_previous", number=number, before=number - 1)
+        _check_history(edition, before)
         before = edition
+
+
+def _check_history(edition: Opened, before: Opened | None) -> None:
+    """Check that an edition's chain goes on where the one before it ended."""
+    past = before.chain if before else ()
+    for entry, (told, line) in enumerate(zip_longest(past, edition.chain[: len(past)]), 1):
+        if told != line:
+            raise RuleBroken("verify.chain_history", number=edition.number, entry=entry)
+    editions = [line.edition for line in edition.chain if line.kind == "edition"]
+    if editions != list(range(1, edition.number)):
+        raise RuleBroken("verify.chain_history", number=edition.number, entry=len(past) + 1)
 
 
 def keys_in(place: Path) -> tuple[str, ...]:
@@ -136,7 +154,7 @@ def _check_form(manifest: Mapping[str, Any]) -> None:
         raise RuleBroken("verify.not_canonical", member=MANIFEST)
 
 
-def _check_signature(manifest: bytes, signed: bytes, trusted: set[str]) -> str:
+def _check_signature(manifest: bytes, signed: bytes, trusted: frozenset[str]) -> str:
     """Return the key under which the manifest's signature holds."""
     told = read_canonical_json(signed, SIGNATURE)
     key, signature = str(told.get("key")), str(told.get("signature"))

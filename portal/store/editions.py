@@ -34,11 +34,13 @@ from portal.store.base import (
 class Edition(Table, kw_only=True):
     """A numbered edition; its bundle is what the public gets and never changes once sealed.
 
-    ``state`` is draft, sealed or withdrawn; ``draft_members`` is the packed draft, whose hash
+    ``kind`` is figures or withdrawal: an edition without figures, which takes back the edition
+    ``withdraws``. ``state`` is draft or sealed; ``draft_members`` is the packed draft, whose hash
     ``draft_sha256`` is what approvals name. ``manifest_sha256`` is the hash that is signed and
     chained, ``bundle_sha256`` that of the zip file; ``signing_key`` is the public key in
     hexadecimal. ``by_operator`` marks one sealed without two persons' approval; ``replaces`` is the
-    number of the edition of the same period that this one corrects.
+    number of the edition of the same period that this one corrects; ``why_zh`` and ``why_en`` say
+    why there is a correction or a withdrawal.
     """
 
     __tablename__ = "edition"
@@ -64,7 +66,11 @@ class Edition(Table, kw_only=True):
     previous_sha256: Mapped[str | None] = mapped_column(String(64), default=None)
     signature: Mapped[str | None] = mapped_column(String(128), default=None)
     signing_key: Mapped[str | None] = mapped_column(String(64), default=None)
+    kind: Mapped[Word] = mapped_column(default="figures")
     replaces: Mapped[int | None] = mapped_column(default=None)
+    withdraws: Mapped[int | None] = mapped_column(default=None)
+    why_zh: Mapped[str | None] = mapped_column(String(1000), default=None)
+    why_en: Mapped[str | None] = mapped_column(String(2000), default=None)
     bundle: Mapped[bytes | None] = mapped_column(LargeBinary, deferred=True, default=None)
 
 
@@ -117,6 +123,7 @@ class EditionStanding(Table, kw_only=True):
     ``response_low`` and ``response_high`` bound the satisfied share had everybody answered.
     ``withheld`` maps a figure's name to the key of the reason; ``trend`` is a list of {period,
     trials, successes} oldest first, suppressed cells with a reason in place of counts.
+    ``disputed``: the institution objects, and the figures were published with a mark.
     """
 
     __tablename__ = "edition_standing"
@@ -160,6 +167,7 @@ class EditionStanding(Table, kw_only=True):
     answers: Mapped[list[int] | None] = mapped_column(JsonValue)
     withheld: Mapped[dict[str, str]] = mapped_column(JsonValue)
     trend: Mapped[list[dict[str, Any]]] = mapped_column(JsonValue)
+    disputed: Mapped[bool] = mapped_column(default=False)
 
 
 class EditionAllRound(Table, kw_only=True):
@@ -233,6 +241,24 @@ class EditionCalendarNote(Table, kw_only=True):
     __tablename__ = "edition_calendar_note"
 
     id: Mapped[Key] = mapped_column(init=False)
-    due_on: Mapped[date]
-    reason: Mapped[str] = mapped_column(String(500))
+    due_on: Mapped[date] = mapped_column(unique=True)
+    reason_zh: Mapped[str] = mapped_column(String(500))
+    reason_en: Mapped[str | None] = mapped_column(String(1000))
     written_by: Mapped[Name]
+    written_at: Mapped[At]
+
+
+class SigningKey(Table, kw_only=True):
+    """A public key under which editions are signed, from one day until the next key's.
+
+    ``public_key`` is hexadecimal; ``endorsement`` is the signature of the key before over the
+    statement that this one follows it, None of the first.
+    """
+
+    __tablename__ = "signing_key"
+
+    id: Mapped[Key] = mapped_column(init=False)
+    public_key: Mapped[str] = mapped_column(String(64), unique=True)
+    from_at: Mapped[At]
+    before: Mapped[str | None] = mapped_column(String(64), default=None)
+    endorsement: Mapped[str | None] = mapped_column(String(128), default=None)

@@ -7,8 +7,10 @@ from sqlalchemy import MetaData
 from portal.store import (
     audit,
     cases,
+    chain,
     editions,
     exams,
+    factual_checks,
     institutions,
     notices,
     offers,
@@ -23,8 +25,10 @@ from portal.store.base import Table
 ROOMS = (
     audit,
     cases,
+    chain,
     editions,
     exams,
+    factual_checks,
     institutions,
     notices,
     offers,

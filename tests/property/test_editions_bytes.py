@@ -16,6 +16,7 @@ from portal.domain.period import Period
 from portal.metrics.inputs import Answers, Count, Inputs, Listed, Place, TradeInput
 from portal.publication import tables
 from portal.publication.canonical import canonical_json, pack, sha256, unpack
+from portal.publication.chain import ChainLine, chain_member, chain_of, head_of
 from portal.publication.composing import Draft, Prepared, drafted
 from portal.publication.manifest import MANIFEST, SIGNATURE, Seal, sealed
 from portal.publication.recomputing import recomputed
@@ -24,6 +25,7 @@ from portal.publication.verifying import Opened, check_chain, opened
 from portal.rules.office import load_office
 from portal.rules.rulebook import rules_on
 from portal.settings import ROOT
+from portal.store.chain import START, head_after
 
 KEY = Ed25519PrivateKey.from_private_bytes(b"\1" * 32)
 OTHER_KEY = Ed25519PrivateKey.from_private_bytes(b"\2" * 32)
@@ -82,17 +84,33 @@ def draft() -> Draft:
     return drafted(Prepared(inputs=inputs, rules=rules, office=office, world="real", replaces=None))
 
 
-def seal(number: int, previous: str | None, key: Ed25519PrivateKey = KEY) -> bytes:
-    """Return a sealed bundle of the draft."""
+def seal(number: int, before: Opened | None, key: Ed25519PrivateKey = KEY) -> bytes:
+    """Return a sealed bundle of the draft, after the edition before it and one list event."""
     facts = Seal(
         number=number,
-        previous=previous,
+        previous=before and before.manifest_sha256,
         composed_at=AT,
         sealed_at=AT,
         sealed_by=("王一", "李二"),
         by_operator=False,
+        chain=chain_after(before),
     )
     return sealed(draft().members, draft().head, facts, key).content
+
+
+def chain_after(before: Opened | None) -> tuple[ChainLine, ...]:
+    """Return the chain so far: what the edition before carried, that edition, and a list event."""
+    if before is None:
+        return ()
+    lines = list(before.chain)
+    told = (("edition", before.number, before.manifest_sha256), ("event", None, "e" * 64))
+    for kind, edition, digest in told:
+        number = len(lines) + 1
+        head = head_after(lines[-1].head if lines else START, number, kind, digest)
+        lines.append(
+            ChainLine(number=number, kind=kind, edition=edition, digest=digest, head=head)
+        )
+    return tuple(lines)
 
 
 @cache
@@ -219,10 +237,8 @@ def test_a_foreign_signature_under_the_trusted_name_is_found() -> None:
 def chain(length: int = 3) -> dict[int, Opened]:
     """Return a whole chain of opened editions."""
     editions: dict[int, Opened] = {}
-    previous = None
     for number in range(1, length + 1):
-        editions[number] = look(seal(number, previous))
-        previous = editions[number].manifest_sha256
+        editions[number] = look(seal(number, editions.get(number - 1)))
     return editions
 
 
@@ -251,6 +267,35 @@ def test_another_past_is_found() -> None:
     editions[1] = look(sealed_otherwise())
     with pytest.raises(RuleBroken, match=r"verify\.chain_previous"):
         check_chain(editions)
+
+
+def test_a_forgotten_list_event_is_found() -> None:
+    editions = chain()
+    third = editions[3]
+    shortened = replace(editions[2], chain=editions[2].chain[:-1])
+    facts = Seal(
+        number=3,
+        previous=shortened.manifest_sha256,
+        composed_at=AT,
+        sealed_at=AT,
+        sealed_by=("王一", "李二"),
+        by_operator=False,
+        chain=chain_after(shortened),
+    )
+    editions[3] = look(sealed(draft().members, draft().head, facts, KEY).content)
+    assert editions[3].chain != third.chain
+    with pytest.raises(RuleBroken, match=r"verify\.chain_history") as refusal:
+        check_chain(editions)
+    assert refusal.value.facts == {"number": 3, "entry": 2}
+
+
+def test_a_chain_that_does_not_follow_is_found() -> None:
+    lines = chain()[3].chain
+    broken = [*lines[:1], replace(lines[1], digest="f" * 64), *lines[2:]]
+    members = draft().members | chain_member(broken)
+    with pytest.raises(RuleBroken, match=r"verify\.chain_entry") as refusal:
+        chain_of({"chain": head_of(broken), "previous": lines[2].digest}, members)
+    assert refusal.value.facts["entry"] == 2
 
 
 def sealed_otherwise() -> bytes:
