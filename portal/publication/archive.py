@@ -17,7 +17,10 @@ from portal.store.editions import Edition
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Sealed:
-    """A sealed edition's entry in the list; ``replaced_by`` is the edition that corrects it."""
+    """A sealed edition's entry in the list.
+
+    ``replaced_by`` is the edition that corrects it, ``withdrawn_by`` the one that takes it back.
+    """
 
     number: int
     period: str
@@ -30,8 +33,38 @@ class Sealed:
     signature: str
     signing_key: str
     bundle_bytes: int
+    kind: str
     replaces: int | None
+    withdraws: int | None
+    why_zh: str | None
+    why_en: str | None
     replaced_by: int | None = None
+    withdrawn_by: int | None = None
+
+    @property
+    def stands(self) -> bool:
+        """Tell whether its figures are the ones that hold."""
+        return self.kind == "figures" and self.replaced_by is None and self.withdrawn_by is None
+
+
+_TOLD = (
+    Edition.number,
+    Edition.period,
+    Edition.sealed_at,
+    Edition.sealed_by,
+    Edition.by_operator,
+    Edition.manifest_sha256,
+    Edition.bundle_sha256,
+    Edition.previous_sha256,
+    Edition.signature,
+    Edition.signing_key,
+    func.length(Edition.bundle).label("bundle_bytes"),
+    Edition.kind,
+    Edition.replaces,
+    Edition.withdraws,
+    Edition.why_zh,
+    Edition.why_en,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,27 +83,19 @@ class Contents:
 
 def sealed_editions(session: Session) -> list[Sealed]:
     """Return all sealed editions, newest first."""
-    asked = select(
-        Edition.number,
-        Edition.period,
-        Edition.sealed_at,
-        Edition.sealed_by,
-        Edition.by_operator,
-        Edition.manifest_sha256,
-        Edition.bundle_sha256,
-        Edition.previous_sha256,
-        Edition.signature,
-        Edition.signing_key,
-        func.length(Edition.bundle).label("bundle_bytes"),
-        Edition.replaces,
-    ).where(Edition.state == "sealed")
+    asked = select(*_TOLD).where(Edition.state == "sealed")
     found = []
     replaced: dict[int, int] = {}
+    withdrawn: dict[int, int] = {}
     for row in session.execute(asked.order_by(Edition.number.desc())).mappings():
-        values = dict(row) | {"sealed_by": tuple(row["sealed_by"])}
-        found.append(Sealed(**values, replaced_by=replaced.get(row["number"])))
-        if row["replaces"] is not None:
-            replaced[row["replaces"]] = row["number"]
+        values = dict(row) | {
+            "sealed_by": tuple(row["sealed_by"]),
+            "replaced_by": replaced.get(row["number"]),
+            "withdrawn_by": withdrawn.get(row["number"]),
+        }
+        found.append(Sealed(**values))
+        replaced |= {row["replaces"]: row["number"]} if row["replaces"] else {}
+        withdrawn |= {row["withdraws"]: row["number"]} if row["withdraws"] else {}
     return found
 
 

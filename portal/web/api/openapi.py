@@ -118,6 +118,26 @@ SCHEMAS: dict[str, Any] = {
         from_on=_DAY,
         until_on=_DAY,
     ),
+    "Change": _object(
+        kind={"enum": ["publication", "correction", "withdrawal", "key", "listing", "delisting"]},
+        on=_DAY,
+        at={"type": ["string", "null"], "format": "date-time"},
+        edition=_MAYBE_COUNT,
+        period=_MAYBE_TEXT,
+        replaces=_MAYBE_COUNT,
+        withdraws=_MAYBE_COUNT,
+        why_zh=_MAYBE_TEXT,
+        why_en=_MAYBE_TEXT,
+        issue=_MAYBE_TEXT,
+        institution=_MAYBE_TEXT,
+        subject=_MAYBE_TEXT,
+        reason=_MAYBE_TEXT,
+        chain_number=_MAYBE_COUNT,
+        digest=_MAYBE_TEXT,
+        head=_MAYBE_TEXT,
+        statement=_MAYBE_TEXT,
+        salt=_MAYBE_TEXT,
+    ),
     "Edition": {
         "type": "object",
         "properties": {
@@ -135,6 +155,7 @@ SCHEMAS: dict[str, Any] = {
 _QUERY: dict[str, Any] = {
     "trade": {"type": "string", "description": "slug of the trade; see /trades"},
     "area": {"type": "string", "description": "code of a street, town or district"},
+    "since": {"type": "string", "description": "a day or an instant, as in 2026-08-01"},
     "period": {"type": "string", "pattern": r"^[12]\d{3}(-(H[12]|Q[1-4]))?$"},
 }
 _LISTS = {
@@ -146,7 +167,8 @@ _LISTS = {
     ),
     "/institutions": ("Institution", "The directory as it stands today", ("area", "trade")),
     "/issues": ("Issue", "Issues published today, newest first", ()),
-    "/editions": ("Edition", "All sealed editions, newest first", ()),
+    "/editions": ("Edition", "All sealed editions, oldest first", ()),
+    "/changes": ("Change", "Everything that changed, newest first", ("since",)),
 }
 _ONES = {
     "/institutions/{code}": ("Institution", "One institution", "code"),

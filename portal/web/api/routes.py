@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from flask import Blueprint
 
-from portal.web.api import editions, institutions, issues, openapi, rankings
+from portal.web.api import changes, editions, institutions, issues, openapi, rankings
 
 pages = Blueprint("api", __name__, url_prefix="/api/v1")
 
@@ -14,6 +14,8 @@ for address, endpoint, view in (
     ("/editions.csv", "editions_csv", editions.edition_list),
     ("/editions/<int:number>", "edition", editions.edition),
     ("/editions/<int:number>/bundle.zip", "bundle", editions.bundle),
+    ("/changes", "changes", changes.change_list),
+    ("/changes.csv", "changes_csv", changes.change_list),
     ("/openapi.json", "openapi", openapi.openapi),
     ("/trades", "trades", rankings.trades),
     ("/trades.csv", "trades_csv", rankings.trades),

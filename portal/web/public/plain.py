@@ -21,6 +21,7 @@ _PAGES = (
     "notices",
     "data",
     "editions",
+    "changes",
     "help",
     "accessibility",
     "privacy",

@@ -5,6 +5,7 @@ from __future__ import annotations
 from flask import Blueprint
 
 from portal.web.public import (
+    changes,
     charts,
     compare,
     directory,
@@ -42,6 +43,8 @@ for address, endpoint, view in (
     ("/editions", "editions", editions.index),
     ("/editions/<int:number>", "edition", editions.show),
     ("/editions/keys.pem", "keys", editions.keys),
+    ("/changes", "changes", changes.changes),
+    ("/changes.atom", "changes_feed", changes.feed),
     ("/notices", "notices", notices.index),
     ("/notices/<int:notice_id>", "notice", notices.one),
     ("/help", "help", plain.help_page),
