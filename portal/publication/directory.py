@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 
 from sqlalchemy import ColumnElement, Select, or_, select
 from sqlalchemy.orm import InstrumentedAttribute, Session
@@ -19,6 +20,22 @@ from portal.store.institutions import (
 from portal.store.offers import ContactPhone
 
 Pairs = Select[int, str]
+Rows = Select[*tuple[Any, ...]]
+
+_OWN = (
+    "id",
+    "code",
+    "name",
+    "name_en",
+    "credit_code",
+    "area_code",
+    "address",
+    "phone",
+    "opened_on",
+    "closed_on",
+)
+_FEW = 200
+"""Institutions up to which the rest is asked for theirs alone."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -60,33 +77,81 @@ class Listed:
         whole = [state.state for state in self.states if state.trade is None]
         return whole[-1] if whole and whole[-1] in {"suspended", "closed"} else "enrolling"
 
+    def stopped_on(self, day: date, trade: str) -> str:
+        """Return suspended or closed if so on ``day``, as a whole or in one trade; else ""."""
+        return _stopped(self.states, self.closed_on, day, trade)
+
 
 def institutions_on(
-    session: Session, day: date, *, area: str | None = None, trade: str | None = None
+    session: Session,
+    day: date,
+    *,
+    area: str | None = None,
+    trade: str | None = None,
+    codes: Iterable[str] | None = None,
 ) -> list[Listed]:
-    """Return the directory on ``day``, by code; of one area or teaching one trade where given."""
-    query = select(Institution).where(_opened_by(day)).order_by(Institution.code)
+    """Return the directory on ``day``, by code; of one area, trade or some codes where given."""
+    query = _rows().where(_opened_by(day)).order_by(Institution.code)
     if area:
         query = query.where(Institution.area_code == area)
     if trade:
-        teaching = select(InstitutionTrade.institution_id).where(InstitutionTrade.trade == trade)
-        query = query.where(Institution.id.in_(teaching))
-    return _listed(session, day, session.scalars(query))
+        query = query.where(Institution.id.in_(_teaching(trade)))
+    if codes is not None:
+        query = query.where(Institution.code.in_(list(codes)))
+    return _listed(session, day, session.execute(query))
 
 
 def institution_on(session: Session, code: str, day: date) -> Listed | None:
     """Return one institution as it stands on ``day``; None if there is none."""
-    query = select(Institution).where(Institution.code == code, _opened_by(day))
-    return next(iter(_listed(session, day, session.scalars(query))), None)
+    return next(iter(institutions_on(session, day, codes=[code])), None)
+
+
+@dataclass(frozen=True, slots=True)
+class Spot:
+    """Where an institution is on a day; ``stopped`` is suspended, closed or "" for a trade."""
+
+    area_code: str
+    stopped: str
+    teaches: bool
+
+
+def spots_on(session: Session, day: date, trade: str) -> dict[str, Spot]:
+    """Return every institution of the directory by code, as it stands for one trade."""
+    table = Institution
+    query = select(table.id, table.code, table.area_code, table.closed_on).where(_opened_by(day))
+    teaching = set(session.scalars(_teaching(trade)))
+    states = _states(session, day, None)
+    return {
+        code: Spot(area_code, _stopped(states.get(key, []), closed_on, day, trade), key in teaching)
+        for key, code, area_code, closed_on in session.execute(query)
+    }
+
+
+def _stopped(states: Sequence[State], closed_on: date | None, day: date, trade: str) -> str:
+    if closed_on is not None and closed_on <= day:
+        return "closed"
+    for scope in (None, trade):
+        last = next((one.state for one in reversed(states) if one.trade == scope), "")
+        if last in {"suspended", "closed"}:
+            return last
+    return ""
+
+
+def _rows() -> Rows:
+    return select(*(getattr(Institution, name) for name in _OWN))
+
+
+def _teaching(trade: str) -> Select[int]:
+    return select(InstitutionTrade.institution_id).where(InstitutionTrade.trade == trade)
 
 
 def _opened_by(day: date) -> ColumnElement[bool]:
     return or_(Institution.opened_on.is_(None), Institution.opened_on <= day)
 
 
-def _listed(session: Session, day: date, rows: Iterable[Institution]) -> list[Listed]:
+def _listed(session: Session, day: date, rows: Iterable[Any]) -> list[Listed]:
     institutions = list(rows)
-    ids = [row.id for row in institutions] if len(institutions) == 1 else None
+    ids = [row.id for row in institutions] if len(institutions) <= _FEW else None
     names, trades, states = _names(session, ids), _trades(session, ids), _states(session, day, ids)
     phones = _phones(session, day, ids)
     return [

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
@@ -34,18 +35,29 @@ class Offer:
     stated_on: date | None = None
     classes: list[Coming] = field(default_factory=list)
 
+    @property
+    def is_stated(self) -> bool:
+        """Tell whether the institution has stated anything."""
+        return self.fee_cents is not None or bool(self.classes)
+
     def next_of(self, schedule: str | None = None) -> Coming | None:
         """Return the next class, of one schedule where given; None if there is none."""
         fitting = (one for one in self.classes if schedule in {None, "", one.schedule})
         return next(fitting, None)
 
 
-def offers_on(session: Session, day: date, trade: str) -> dict[str, Offer]:
-    """Return what holds on ``day`` for one trade, by institution code."""
+def offers_on(
+    session: Session, day: date, trade: str, codes: Iterable[str] | None = None
+) -> dict[str, Offer]:
+    """Return what holds on ``day`` for one trade, by institution code; of some where given."""
     found: dict[str, Offer] = defaultdict(Offer)
-    for code, starts_on, schedule in session.execute(_classes(day, trade)):
+    classes, fees = _classes(day, trade), _fees(day, trade)
+    if codes is not None:
+        some = Institution.code.in_(list(codes))
+        classes, fees = classes.where(some), fees.where(some)
+    for code, starts_on, schedule in session.execute(classes):
         found[code].classes.append(Coming(starts_on, schedule))
-    for code, cents, includes, stated_on in session.execute(_fees(day, trade)):
+    for code, cents, includes, stated_on in session.execute(fees):
         offer = found[code]
         offer.fee_cents, offer.includes, offer.stated_on = cents, includes, stated_on
     return dict(found)

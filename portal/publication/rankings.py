@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Select, select
+from sqlalchemy import Select, null, select
 from sqlalchemy.orm import Session
 
 from portal.store.editions import Edition, EditionStanding, EditionTrade
@@ -84,6 +85,19 @@ class Standing:
     trend: tuple[dict[str, Any], ...]
 
 
+@dataclass(frozen=True, slots=True)
+class Brief:
+    """The little of a standing by which a list is filtered, sorted and drawn."""
+
+    code: str
+    area_code: str
+    band: str
+    rate: float | None
+    rate_low: float | None
+    rate_high: float | None
+    satisfaction: float | None
+
+
 def latest(session: Session) -> Head | None:
     """Return the sealed edition of the newest period, the last one of it; None before any."""
     newest = _sealed().order_by(Edition.period.desc(), Edition.number.desc())
@@ -120,9 +134,26 @@ def ranking(session: Session, edition: Head, trade: str) -> Ranking | None:
     return _ranking(row) if row else None
 
 
-def standings(session: Session, edition: Head, trade: str) -> list[Standing]:
-    """Return a trade's institutions in the edition's own order."""
-    columns = _standings(edition).where(EditionStanding.trade == trade)
+def briefs(session: Session, edition: Head, trade: str) -> list[Brief]:
+    """Return a trade's institutions in the edition's own order, in brief."""
+    table = EditionStanding
+    columns = (table.institution_code, table.area_code, table.band, table.rate)
+    wanted = select(*columns, table.rate_low, table.rate_high, table.satisfaction_rate).where(
+        table.edition_id == edition.id, table.trade == trade
+    )
+    return [Brief(*row) for row in session.execute(wanted.order_by(table.position))]
+
+
+def standings(
+    session: Session, edition: Head, trade: str, codes: Iterable[str] | None = None
+) -> list[Standing]:
+    """Return a trade's institutions in the edition's own order.
+
+    With ``codes`` only those, and without their trend, which no row shows.
+    """
+    columns = _standings(edition, lean=codes is not None).where(EditionStanding.trade == trade)
+    if codes is not None:
+        columns = columns.where(EditionStanding.institution_code.in_(list(codes)))
     return [_standing(row) for row in session.execute(columns.order_by(EditionStanding.position))]
 
 
@@ -168,10 +199,10 @@ def _ranking(row: EditionTrade) -> Ranking:
 _COLUMNS = ("code", *(name for name in Standing.__dataclass_fields__ if name != "code"))
 
 
-def _standings(edition: Head) -> Rows:
+def _standings(edition: Head, *, lean: bool = False) -> Rows:
     # Core columns, no ORM objects: a ranking page must stay cheap with thousands of rows.
     table = EditionStanding.__table__
-    own = [table.c[name] for name in _COLUMNS[1:]]
+    own = [null() if lean and name == "trend" else table.c[name] for name in _COLUMNS[1:]]
     wanted = select(table.c.institution_code.label("code"), *own)
     return wanted.where(EditionStanding.edition_id == edition.id)
 
@@ -179,5 +210,5 @@ def _standings(edition: Head) -> Rows:
 def _standing(row: Any) -> Standing:  # noqa: ANN401  # a row of the columns above
     values = dict(zip(_COLUMNS, row, strict=True))
     values["answers"] = values["answers"] and tuple(values["answers"])
-    values["trend"] = tuple(values["trend"])
+    values["trend"] = tuple(values["trend"] or ())
     return Standing(**values)

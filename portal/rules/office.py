@@ -128,6 +128,9 @@ class Office:
     """What an institution that is not yet registered must bring, point by point."""
     register_en: tuple[str, ...]
     areas: tuple[Area, ...]
+    points_zh: str = ""
+    """Where the areas' latitudes and longitudes come from, of what day, and how sure they are."""
+    points_en: str = ""
     trades: tuple[str, ...]
     """Slugs offered, in the order of pages."""
     own_categories: tuple[Category, ...] = ()

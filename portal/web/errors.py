@@ -20,10 +20,11 @@ from portal.domain.errors import (
     TooLate,
     TooOften,
 )
-from portal.rules.words import say
+from portal.domain.people import GRANTS, Permission, Role
+from portal.rules.words import label, say
 from portal.web.boundary import surroundings
 from portal.web.finding import area_options, trade_options
-from portal.web.language import ENGLISH, language
+from portal.web.language import ENGLISH, gettext, language
 
 if TYPE_CHECKING:
     from werkzeug.sansio.response import Response as AnyResponse
@@ -50,11 +51,22 @@ def install(app: Flask) -> None:
 def refused(error: PortalError) -> Response:
     """Answer an act that was refused."""
     words = say(error.key, language(), **error.facts)
+    if isinstance(error, NotAllowed):
+        return answer(status_of(error), words, can_open=_who_may(error))
     if not isinstance(error, TooOften):
         return answer(status_of(error), words)
     response = answer(status_of(error), words, wait=error.wait_seconds)
     response.headers["Retry-After"] = str(error.wait_seconds)
     return response
+
+
+def _who_may(error: NotAllowed) -> str | None:
+    """Return whom a permission is granted to, in words; None where no permission was asked for."""
+    permission = error.facts.get("permission")
+    if not isinstance(permission, str):
+        return None
+    roles = [role for role in Role if role in GRANTS[Permission(permission)]]
+    return gettext("、").join(label(f"role.{role}", language()) for role in roles)
 
 
 def status_of(error: PortalError) -> int:

@@ -103,12 +103,12 @@ def local_day(at: datetime) -> date:
 
 
 def money(cents: int) -> str:
-    """Return an amount in the office's currency: 980 元."""
+    """Return an amount in the office's currency: 980 元, or CNY 980."""
     office = surroundings().office
     whole = f"{cents / _CENTS:,.2f}".removesuffix(".00")
     if language() == CHINESE:
         return f"{whole} {office.currency_zh}"
-    return f"{office.currency_en} {whole}"
+    return f"{office.currency_en}\N{NO-BREAK SPACE}{whole}"
 
 
 def named(thing: Any, field: str = "name") -> str:  # noqa: ANN401  # any row with two languages
@@ -121,6 +121,11 @@ def named(thing: Any, field: str = "name") -> str:  # noqa: ANN401  # any row wi
 def label(key: str) -> str:
     """Return the glossary's word for a status, a ground, a band or a role."""
     return words.label(key, language())
+
+
+def capital(text: str) -> str:
+    """Return a label as the beginning of a line: English labels are kept small."""
+    return text[:1].upper() + text[1:]
 
 
 def cited(reference: str) -> str:

@@ -81,7 +81,7 @@ def filters(look: Look) -> dict[str, Any]:
         "percent": lambda share: f"{share * 100:.1f}%",
         "percent_number": lambda share: f"{share * 100:.1f}",
         "number": lambda n: f"{n:,}",
-        "money": lambda cents: f"yuan {cents // 100:,}" if en else f"{cents // 100:,} 元",
+        "money": lambda cents: f"CNY {cents // 100:,}" if en else f"{cents // 100:,} 元",
         "isodate": lambda on: on.isoformat(),
         "date": day,
         "label": lambda key: label(key, look.lang),

@@ -28,6 +28,7 @@ from portal.web.answers import fault_words, trade_words, trades_words, unit_of, 
 from portal.web.boundary import surroundings
 from portal.web.forms import Form
 from portal.web.language import gettext, language, mark
+from portal.web.shape import capital
 
 SPARE_ROWS = 3
 MORE_ROWS = 5
@@ -162,12 +163,14 @@ def _asked(item: Item, *, in_row: bool = False) -> Any:  # noqa: ANN401  # an un
 def _choices(item: Item) -> list[Any]:
     lang = language()
     if item.kind == "yesno":
-        return [SelectChoice(word, label(f"answer.{word}", lang)) for word in (YES, NO)]
+        return [SelectChoice(word, capital(label(f"answer.{word}", lang))) for word in (YES, NO)]
     if item.kind == "trade":
         return [
             SelectChoice(trade.slug, trade.name(lang)) for trade in surroundings().office.offered()
         ]
-    return [SelectChoice(choice, label(f"choice.{choice}", lang)) for choice in item.choices]
+    return [
+        SelectChoice(choice, capital(label(f"choice.{choice}", lang))) for choice in item.choices
+    ]
 
 
 def _to_show(item: Item, answer: object) -> Any:  # noqa: ANN401  # what WTForms takes

@@ -15,6 +15,7 @@ from portal.domain.offers import read_day, read_money, read_note, read_phone, re
 from portal.rules.words import label, say
 from portal.web.forms import Form
 from portal.web.language import language, lazy
+from portal.web.shape import capital
 
 Read = Callable[[str], Any]
 
@@ -66,7 +67,7 @@ class ClassForm(PlacesForm):
         self.day = day
         self.trade.choices = [SelectChoice(*trade) for trade in trades]
         self.schedule.choices = [
-            SelectChoice(key, label(f"schedule.{key}", language())) for key in SCHEDULES
+            SelectChoice(key, capital(label(f"schedule.{key}", language()))) for key in SCHEDULES
         ]
 
     def validate_trade(self, field: Field) -> None:

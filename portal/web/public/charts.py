@@ -21,6 +21,7 @@ from portal.web.public import telling, trend
 from portal.web.public.institution import Panel, panels_of
 from portal.web.public.ranking import ranking_in, require_trade
 from portal.web.public.ranking_rows import name_lang
+from portal.web.shape import capital
 
 _MOST_LINES = 30
 # plotly.js puts one style element of its own into any page: this is its hash.
@@ -132,7 +133,7 @@ def _figures(ranking: Ranking, marks: list[Mark], limits: Any) -> dict[str, Figu
 
 
 def _words(ranking: Ranking) -> dict[str, str]:
-    bands = {band: telling.capital(label(f"band.{band}", language())) for band in charts.BANDS}
+    bands = {band: capital(label(f"band.{band}", language())) for band in charts.BANDS}
     return bands | {
         "withheld": gettext("不排名次"),
         "average": gettext("平均"),

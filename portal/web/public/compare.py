@@ -18,6 +18,7 @@ from portal.web.public.ranking_rows import Row, rows_of
 from portal.web.shape import say
 
 FEWEST, MOST = 2, 4
+_LOOKED_AT = 20
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,7 +36,7 @@ def compare() -> str:
         edition = rankings.latest(here.session)
         trade = _trade(here, edition, request.args.get("trade", ""), codes)
         found = ranking_in(here, edition, trade)
-        rows = _rows(here, edition, found, codes) if edition and found else []
+        rows = rows_of(here, edition, found, codes[:_LOOKED_AT]) if edition and found else []
         return render_template(
             "public/compare.html",
             edition=edition,
@@ -56,11 +57,6 @@ def _trade(here: Act, edition: Head | None, wished: str, codes: list[str]) -> st
     theirs = rankings.standings_of(here.session, edition, codes[0])
     shown = [one.trade for one in theirs if one.rate is not None]
     return next(iter([*shown, *(one.trade for one in theirs)]), "")
-
-
-def _rows(here: Act, edition: Head, found: Ranking, codes: list[str]) -> list[Row]:
-    rows = {row.code: row for row in rows_of(here, edition, found, is_latest=True)}
-    return [rows[code] for code in codes if code in rows]
 
 
 def _verdicts(rows: list[Row]) -> list[Verdict]:

@@ -16,8 +16,8 @@ from portal.web.finding import area_options, trade_options
 from portal.web.language import CHINESE, gettext, language
 from portal.web.public.home import warning_phone
 from portal.web.public.ranking_rows import name_lang
-from portal.web.public.telling import area_name, capital, trade_name, trade_short
-from portal.web.shape import label
+from portal.web.public.telling import area_name, trade_name, trade_short
+from portal.web.shape import capital, label
 
 PER_PAGE = 50
 FEW = 8

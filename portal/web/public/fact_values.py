@@ -11,8 +11,8 @@ from portal.rules.form import Item
 from portal.rules.office import Office
 from portal.rules.words import has_label
 from portal.web.language import gettext, language
-from portal.web.public.telling import capital, trade_short
-from portal.web.shape import label, number, percent
+from portal.web.public.telling import trade_short
+from portal.web.shape import capital, label, number, percent
 
 
 @dataclass(slots=True)

@@ -9,13 +9,12 @@ from flask import make_response, redirect, render_template, request
 from portal.publication import rankings
 from portal.publication.directory import institutions_on
 from portal.publication.problem_list import entries_on
-from portal.publication.rankings import Head, Ranking
+from portal.publication.rankings import Brief, Head, Ranking
 from portal.store.notices import notices_on
 from portal.web.boundary import Act, look
 from portal.web.finding import area_options, trade_options
 from portal.web.language import CHINESE, ENGLISH, language
 from portal.web.public import telling
-from portal.web.public.ranking_rows import Row, rows_of
 
 if TYPE_CHECKING:
     from flask import Response
@@ -74,7 +73,7 @@ def _figures(here: Act, edition: Head | None) -> dict[str, Any]:
         return {"main": None, "jobs": [], "trade_count": len(found)}
     main = max(compared, key=lambda one: (_ranked(one), one.institutions))
     largest = sorted(found, key=lambda one: -one.institutions)[:TRADES_SHOWN]
-    rows = rows_of(here, edition, main, is_latest=True)
+    rows = rankings.briefs(here.session, edition, main.trade)
     return {
         "main": main,
         "main_name": telling.trade_short(here.office, main.trade),
@@ -92,11 +91,11 @@ def _ranked(ranking: Ranking) -> int:
     return ranking.institutions - ranking.counts.get("withheld", 0)
 
 
-def _is_ranked(row: Row) -> bool:
+def _is_ranked(row: Brief) -> bool:
     return row.rate is not None and row.band != "withheld"
 
 
-def _best_first(row: Row) -> tuple[int, float]:
+def _best_first(row: Brief) -> tuple[int, float]:
     return ("above", "near", "below").index(row.band), -(row.rate or 0)
 
 

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
+from math import ceil, floor
 from typing import Any
 
 from flask import render_template, request, url_for
@@ -13,17 +15,14 @@ from portal.publication import rankings
 from portal.publication.directory import institutions_on
 from portal.publication.rankings import Head, Ranking
 from portal.web.boundary import Act, look
-from portal.web.finding import area_options
 from portal.web.language import gettext
 from portal.web.public import telling
-from portal.web.public.ranking_rows import Row, newcomer, rows_of, sorted_rows, today
+from portal.web.public.ranking_fields import fields_of
+from portal.web.public.ranking_places import Place, measure_from, places_of, sorted_places
+from portal.web.public.ranking_rows import Row, newcomer, rows_of, today
 from portal.web.public.ranking_wishes import (
-    SCHEDULES,
-    SORTS,
     Wishes,
     chosen,
-    fee_steps,
-    fee_words,
     loosenings,
     schedule_words,
     wishes_in,
@@ -31,13 +30,15 @@ from portal.web.public.ranking_wishes import (
 
 PER_PAGE = 100
 BANDS = ("above", "near", "below", "withheld")
+_AIR = 0.01
+"""Room left beyond the widest ranges."""
 
 
 @dataclass(frozen=True, slots=True)
 class Page:
-    """The part of the rows that one page shows; ``after`` is the code its successor starts at."""
+    """What one page shows of the places; ``after`` is the code its successor starts at."""
 
-    rows: list[Row]
+    places: list[Place]
     after: str | None
 
 
@@ -92,11 +93,10 @@ def _require_period(period: str) -> None:
 
 def _shown(here: Act, edition: Head, found: Ranking, base: str, *, is_latest: bool) -> str:
     wishes = wishes_in(request.args, here.office)
-    rows = rows_of(here, edition, found, is_latest=is_latest)
-    kept = sorted_rows((row for row in rows if wishes.keeps(row)), wishes)
+    everybody = places_of(here, edition, found, is_latest=is_latest)
+    measure_from(everybody, here.office, wishes.near)
+    kept = sorted_places((one for one in everybody if wishes.keeps(one)), wishes)
     page = _page(kept, wishes.after)
-    for row in page.rows:
-        _show_wished_class(row, wishes)
     return render_template(
         "public/ranking.html",
         edition=edition,
@@ -104,16 +104,17 @@ def _shown(here: Act, edition: Head, found: Ranking, base: str, *, is_latest: bo
         is_latest=is_latest,
         base=base,
         wishes=wishes,
-        rows=page.rows,
-        everybody=rows,
+        rows=_rows(here, edition, found, wishes, page.places),
+        everybody=everybody,
+        scale=scale_of(everybody),
         kept=kept,
         counts={band: sum(row.band == band for row in kept) for band in BANDS},
         next=page.after and wishes.address(base, after=page.after),
         chosen=chosen(wishes, base, here.office),
-        loosenings=loosenings(wishes, base, here.office, rows) if not kept else [],
-        fields=_fields(here, wishes, rows),
+        loosenings=loosenings(wishes, base, here.office, everybody) if not kept else [],
+        fields=fields_of(here, wishes, everybody),
         sorts=_orders(wishes, base),
-        has_facts=_has_facts(rows),
+        has_facts=_has_facts(everybody),
         others=[one for one in rankings.periods(here.session) if one != edition.period],
         **_words(here, found, is_latest=is_latest),
     )
@@ -132,10 +133,29 @@ def _words(here: Act, found: Ranking, *, is_latest: bool) -> dict[str, Any]:
     }
 
 
-def _page(rows: list[Row], after: str) -> Page:
-    start = next((at + 1 for at, row in enumerate(rows) if row.code == after), 0)
-    part = rows[start : start + PER_PAGE]
-    return Page(part, part[-1].code if len(rows) > start + PER_PAGE else None)
+def _page(places: list[Place], after: str) -> Page:
+    start = next((at + 1 for at, place in enumerate(places) if place.code == after), 0)
+    part = places[start : start + PER_PAGE]
+    return Page(part, part[-1].code if len(places) > start + PER_PAGE else None)
+
+
+def _rows(
+    here: Act, edition: Head, found: Ranking, wishes: Wishes, places: list[Place]
+) -> list[Row]:
+    far = {place.code: place.far for place in places}
+    rows = rows_of(here, edition, found, list(far))
+    for row in rows:
+        row.far = far[row.code]
+        _show_wished_class(row, wishes)
+    return rows
+
+
+def scale_of(places: Iterable[Place]) -> tuple[float, float]:
+    """Return the ends of the axis that all ranges share, in twentieths."""
+    known = [place for place in places if place.rate_low is not None]
+    low = min((one.rate_low or 0 for one in known), default=0.0)
+    high = max((one.rate_high or 1 for one in known), default=1.0)
+    return max(floor((low - _AIR) * 20) / 20, 0), min(ceil((high + _AIR) * 20) / 20, 1)
 
 
 def _show_wished_class(row: Row, wishes: Wishes) -> None:
@@ -144,34 +164,13 @@ def _show_wished_class(row: Row, wishes: Wishes) -> None:
         row.next_on, row.next_note = wished.starts_on, schedule_words(wished.schedule)
 
 
-def _has_facts(rows: list[Row]) -> bool:
-    return any(row.satisfaction is not None or row.fee is not None or row.phone for row in rows)
-
-
-def _fields(here: Act, wishes: Wishes, rows: list[Row]) -> list[dict[str, Any]]:
-    present = {row.area_code for row in rows}
-    areas = [(code, name) for code, name in area_options(here.office) if code in present]
-    fields: list[dict[str, Any]] = [
-        _field("area", gettext("上课地点"), gettext("都可以"), areas, wishes.area)
-    ]
-    held = {one.schedule for row in rows for one in row.offer.classes}
-    if held:
-        times = [(key, schedule_words(key)) for key in SCHEDULES if key in held]
-        fields.append(
-            _field("schedule", gettext("上课时间"), gettext("都可以"), times, wishes.schedule)
-        )
-    steps = fee_steps(row.fee for row in rows if row.fee is not None)
-    if wishes.max_fee is not None:
-        steps = sorted({*steps, wishes.max_fee})
-    if steps:
-        fees = [(str(step), fee_words(step)) for step in steps]
-        wished = str(wishes.max_fee or "")
-        fields.append(_field("max_fee", gettext("学费"), gettext("不限"), fees, wished))
-    return fields
+def _has_facts(places: list[Place]) -> bool:
+    return any(one.satisfaction is not None or one.offer.is_stated for one in places)
 
 
 def _orders(wishes: Wishes, base: str) -> list[dict[str, Any]]:
     words = {
+        "distance": gettext("由近到远"),
         "rate": gettext("按通过率分组"),
         "satisfaction": gettext("满意率从高到低"),
         "fee": gettext("学费从低到高"),
@@ -181,26 +180,21 @@ def _orders(wishes: Wishes, base: str) -> list[dict[str, Any]]:
         {
             "text": words[name],
             "href": wishes.address(base, sort=name),
-            "current": name == wishes.sort,
+            "current": name == wishes.order,
         }
-        for name in SORTS
+        for name in words
+        if wishes.near or name != "distance"
     ]
 
 
-def _field(
-    name: str, words: str, everything: str, options: list[tuple[str, str]], value: str
-) -> dict[str, Any]:
-    return {"name": name, "label": words, "options": [("", everything), *options], "value": value}
-
-
 def _without_figures(here: Act, trade: str, edition: Head | None) -> str:
-    now = today(here, trade)
-    teaching = institutions_on(here.session, here.day, trade=trade)
+    teaching = institutions_on(here.session, here.day, trade=trade)[:PER_PAGE]
+    now = today(here, trade, [one.code for one in teaching])
     return render_template(
         "public/ranking_none.html",
         edition=edition,
         trade=trade,
         trade_name=telling.trade_name(here.office, trade),
-        rows=[newcomer(here, one, now) for one in teaching[:PER_PAGE]],
+        rows=[newcomer(here, one, now) for one in teaching],
         next_on=here.office.calendar.next_edition_on(here.day),
     )

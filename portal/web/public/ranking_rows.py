@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from datetime import date
 
@@ -17,16 +16,16 @@ from portal.publication.rankings import Head, Ranking, Standing
 from portal.rules.rulebook import Rulebook
 from portal.web.boundary import Act
 from portal.web.language import CHINESE, gettext, language
-from portal.web.public.ranking_wishes import Wishes, schedule_words
-from portal.web.public.telling import area_name, capital, counts_of, short_reason, why_short
-from portal.web.shape import label, say
+from portal.web.public.ranking_wishes import schedule_words
+from portal.web.public.telling import area_name, counts_of, short_reason, why_short
+from portal.web.shape import capital, label, say
 
 Tags = list[tuple[str, str]]
 
 
 @dataclass(slots=True, kw_only=True)
 class Row:
-    """One row, with the fields that ``parts/rank.html`` names, and ``offer`` for the filters."""
+    """One row, with the fields that ``parts/rank.html`` names, and its whole ``offer``."""
 
     code: str
     name: str
@@ -52,6 +51,7 @@ class Row:
     fee_note: str = ""
     next_on: date | None = None
     next_note: str = ""
+    far: float | None = None
     states: Tags = field(default_factory=list)
 
     @property
@@ -75,29 +75,22 @@ class Today:
         one = self.listed.get(code)
         found: Tags = []
         if one is not None:
-            found += [(_word(f"institution.{state}"), "warn") for state in self.stopped(one)]
+            stopped = one.stopped_on(self.day, self.trade)
+            found += [(_word(f"institution.{stopped}"), "warn")] if stopped else []
             is_new = since is not None and one.opened_on is not None and one.opened_on >= since
             found += [(_word("institution.new"), "")] if is_new else []
         entry = self.entries.get(code)
         return [*found, (_word(f"listing.{entry.state}"), "warn")] if entry else found
 
-    def stopped(self, one: Listed) -> list[str]:
-        """Return suspended or closed, if it is, as a whole or in this trade."""
-        whole = one.state_on(self.day)
-        here = [state.state for state in one.states if state.trade == self.trade]
-        stopped = here[-1] if here and here[-1] != "resumed" else ""
-        state = whole if whole != "enrolling" else stopped
-        return [state] if state else []
 
-
-def today(here: Act, trade: str) -> Today:
-    """Return what holds today for one trade."""
+def today(here: Act, trade: str, codes: list[str]) -> Today:
+    """Return what holds today for one trade and some institutions."""
     entries = entries_on(here.session, here.day)
     return Today(
         day=here.day,
         trade=trade,
-        listed={one.code: one for one in institutions_on(here.session, here.day)},
-        offers=offers_on(here.session, here.day, trade),
+        listed={one.code: one for one in institutions_on(here.session, here.day, codes=codes)},
+        offers=offers_on(here.session, here.day, trade, codes),
         entries={
             entry.institution_code: entry
             for entry in reversed(entries)
@@ -106,21 +99,21 @@ def today(here: Act, trade: str) -> Today:
     )
 
 
-def rows_of(here: Act, edition: Head, ranking: Ranking, *, is_latest: bool) -> list[Row]:
-    """Return all rows of a ranking in the edition's order, newcomers since then at the end."""
-    now = today(here, ranking.trade)
+def rows_of(here: Act, edition: Head, ranking: Ranking, codes: list[str]) -> list[Row]:
+    """Return the rows of these institutions, as they are asked for; those unknown are left out."""
+    now = today(here, ranking.trade, codes)
     since = Period.parse(edition.period).starts_on
-    rows = [
-        _row(here, ranking, standing, now, since)
-        for standing in rankings.standings(here.session, edition, ranking.trade)
-    ]
-    ranked = {row.code for row in rows}
-    if is_latest:
-        rows += [
-            newcomer(here, one, now)
-            for one in now.listed.values()
-            if ranking.trade in one.trades and one.code not in ranked
-        ]
+    known = {
+        one.code: one
+        for one in rankings.standings(here.session, edition, ranking.trade, codes=codes)
+    }
+    rows = []
+    for code in codes:
+        standing, one = known.get(code), now.listed.get(code)
+        if standing:
+            rows.append(_row(here, ranking, standing, now, since))
+        elif one and ranking.trade in one.trades:
+            rows.append(newcomer(here, one, now))
     return rows
 
 
@@ -196,9 +189,9 @@ def _with_offer(row: Row, now: Today) -> Row:
     row.fee = row.offer.fee_cents
     row.fee_note = "" if row.fee is not None else gettext("未填报")
     one = now.listed.get(row.code)
-    stopped = now.stopped(one) if one else ["closed"]
+    stopped = one.stopped_on(now.day, now.trade) if one else "closed"
     if stopped:
-        row.next_note = _word(f"institution.{stopped[0]}")
+        row.next_note = _word(f"institution.{stopped}")
     elif coming:
         row.next_on, row.next_note = coming.starts_on, schedule_words(coming.schedule)
     else:
@@ -219,13 +212,3 @@ def name_lang(name: str, name_en: str | None) -> str | None:
 
 def _word(key: str) -> str:
     return capital(label(key))
-
-
-def sorted_rows(rows: Iterable[Row], wishes: Wishes) -> list[Row]:
-    """Return rows in the order wished for; what is not known stands last."""
-    keys: dict[str, Callable[[Row], tuple[bool, float]]] = {
-        "satisfaction": lambda row: (row.satisfaction is None, -(row.satisfaction or 0)),
-        "fee": lambda row: (row.fee is None, row.fee or 0),
-        "next": lambda row: (row.next_on is None, (row.next_on or date.max).toordinal()),
-    }
-    return sorted(rows, key=keys[wishes.sort]) if wishes.sort in keys else list(rows)

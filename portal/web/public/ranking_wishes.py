@@ -10,11 +10,11 @@ from urllib.parse import urlencode
 from portal.publication.offers import Offer
 from portal.rules.office import Office
 from portal.web.language import gettext
-from portal.web.public.telling import area_name, capital
-from portal.web.shape import label, money
+from portal.web.public.telling import area_name
+from portal.web.shape import capital, label, money
 
 SCHEDULES = ("weekday", "weekend", "evening")
-SORTS = ("rate", "satisfaction", "fee", "next")
+SORTS = ("rate", "satisfaction", "fee", "next", "distance")
 _DEAREST = 100_000
 _NICE = (1, 1.2, 1.5, 2, 2.5, 3, 4, 5, 6, 8)
 _MOST_STEPS = 5
@@ -35,19 +35,31 @@ class Place(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Wishes:
-    """The state of a ranking page; ``max_fee`` in whole units of money, ``after`` a code."""
+    """The state of a ranking page; ``max_fee`` in whole units of money, ``after`` a code.
+
+    ``near`` is the area to start from; with it the nearest come first unless ``sort`` says else.
+    """
 
     area: str = ""
     schedule: str = ""
     max_fee: int | None = None
-    sort: str = "rate"
+    near: str = ""
+    sort: str = ""
     after: str = ""
+
+    @property
+    def order(self) -> str:
+        """Return the order that the page has."""
+        if self.sort and (self.near or self.sort != "distance"):
+            return self.sort
+        return "distance" if self.near else "rate"
 
     def pairs(self) -> list[tuple[str, str]]:
         """Return what differs from the plain page, as a query."""
         found = [("area", self.area), ("schedule", self.schedule)]
-        found += [("max_fee", str(self.max_fee or ""))]
-        found += [("sort", "" if self.sort == "rate" else self.sort), ("after", self.after)]
+        found += [("max_fee", str(self.max_fee or "")), ("near", self.near)]
+        plain = "distance" if self.near else "rate"
+        found += [("sort", "" if self.order == plain else self.order), ("after", self.after)]
         return [(name, value) for name, value in found if value]
 
     def address(self, base: str, **changed: Any) -> str:  # noqa: ANN401  # any wish
@@ -68,22 +80,26 @@ class Wishes:
 def wishes_in(query: Mapping[str, str], office: Office) -> Wishes:
     """Return what a query asks for; what nobody could mean is left out."""
     area, schedule = query.get("area", ""), query.get("schedule", "")
-    sort, fee = query.get("sort", "rate"), query.get("max_fee", "")
+    sort, fee = query.get("sort", ""), query.get("max_fee", "")
+    start = office.area(query.get("near", ""))
     is_fee = fee.isascii() and fee.isdecimal() and 0 < len(fee) <= len(str(_DEAREST))
     return Wishes(
         area=area if office.area(area) else "",
         schedule=schedule if schedule in SCHEDULES else "",
         max_fee=int(fee) if is_fee and int(fee) else None,
-        sort=sort if sort in SORTS else "rate",
+        near=start.code if start and start.latitude is not None else "",
+        sort=sort if sort in SORTS else "",
         after=query.get("after", "")[:64],
     )
 
 
 def chosen(wishes: Wishes, base: str, office: Office) -> list[dict[str, str]]:
     """Return each filter in use with the address that takes it away."""
+    used = _in_use(wishes, office)
+    if wishes.near:
+        used.append(("near", near_words(office, wishes.near), ""))
     return [
-        {"text": text, "href": wishes.address(base, **{name: none})}
-        for name, text, none in _in_use(wishes, office)
+        {"text": text, "href": wishes.address(base, **{name: none})} for name, text, none in used
     ]
 
 
@@ -133,3 +149,8 @@ def _in_use(wishes: Wishes, office: Office) -> list[tuple[str, str, Any]]:
     if wishes.max_fee is not None:
         found.append(("max_fee", fee_words(wishes.max_fee), None))
     return found
+
+
+def near_words(office: Office, near: str) -> str:
+    """Return the area that distances start from, in words."""
+    return gettext("从%(place)s出发") % {"place": area_name(office, near)}

@@ -9,6 +9,7 @@ from portal.publication.rankings import Ranking, Standing
 from portal.rules.office import Office
 from portal.rules.words import day_in_words, has_label, label, messages, say
 from portal.web.language import CHINESE, gettext, language
+from portal.web.shape import capital
 
 FIRST_ATTEMPT = "first_attempt"
 
@@ -43,11 +44,6 @@ def counts_short(measure: str) -> str:
 def trials_name(measure: str) -> str:
     """Return what the trials of a measure are called."""
     return gettext("首考人数") if measure == FIRST_ATTEMPT else gettext("实考人次")
-
-
-def capital(text: str) -> str:
-    """Return a label as the beginning of a line."""
-    return text[:1].upper() + text[1:]
 
 
 def why(ranking: Ranking, standing: Standing, *figures: str) -> str:

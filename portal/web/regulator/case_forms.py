@@ -23,6 +23,7 @@ from portal.domain.cases import CaseAct, EndReason
 from portal.rules.words import label
 from portal.web.forms import Form
 from portal.web.language import language, lazy
+from portal.web.shape import capital
 
 _LONG = Length(max=5000, message=lazy("最多 5,000 字"))
 _SHORT = Length(max=100, message=lazy("最多 100 字"))
@@ -51,7 +52,7 @@ def _day(label: LazyProxy, missing: LazyProxy) -> _Day:
 
 def labelled(group: str, keys: Iterable[str]) -> list[SelectChoice]:
     """Return choices with the glossary's words in the reader's language."""
-    return [SelectChoice(key, label(f"{group}.{key}", language())) for key in keys]
+    return [SelectChoice(key, capital(label(f"{group}.{key}", language()))) for key in keys]
 
 
 def _labelled(group: str, keys: Iterable[str]) -> Callable[[], list[SelectChoice]]:

@@ -31,7 +31,7 @@ from portal.web.forms import Form, at_most
 from portal.web.guard import allowed
 from portal.web.language import gettext, language, lazy
 from portal.web.person_forms import HandoverForm, LeaveForm, PersonForm, SlipForm
-from portal.web.shape import label
+from portal.web.shape import capital, label
 
 if TYPE_CHECKING:
     from flask.typing import ResponseReturnValue
@@ -58,7 +58,9 @@ class NewPersonForm(PersonForm):
 
     def offer(self, office: Office, actor: Actor) -> None:
         """Offer the roles that the actor may give, and the office's areas."""
-        roles = [(role.value, label(f"role.{role}")) for role in Role if actor.manages(role)]
+        roles = [
+            (role.value, capital(label(f"role.{role}"))) for role in Role if actor.manages(role)
+        ]
         self.role.choices = [("", gettext("请选择")), *roles]
         areas = [(area.code, area.name(language())) for area in office.areas]
         self.area_code.choices = [("", gettext("请选择")), *areas]
@@ -73,7 +75,7 @@ class RoleForm(Form):
     def offer(self, office: Office, actor: Actor) -> None:
         """Offer the roles that the actor may give, but no institution's, and the areas."""
         roles = [role for role in Role if actor.manages(role) and role is not Role.INSTITUTION]
-        self.role.choices = [(role.value, label(f"role.{role}")) for role in roles]
+        self.role.choices = [(role.value, capital(label(f"role.{role}"))) for role in roles]
         areas = [(area.code, area.name(language())) for area in office.areas]
         self.area_code.choices = [("", gettext("请选择")), *areas]
 
