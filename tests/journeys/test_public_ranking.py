@@ -179,3 +179,20 @@ def test_a_large_trade_comes_in_pages_each_row_once(
         following = re.search(r'rel="next" href="([^"]*)"', told)
         address = following[1] if following else None
     assert len(seen) == len(set(seen)) == 256
+
+
+def test_the_nearest_come_first(public_world: FlaskClient) -> None:
+    address = f"/rank/{MAIN}?near=310107005"
+    told = [bare(row) for row in rows(public_world, address)]
+    known = [re.search(r"约 ([\d.]+) 公里|(同一街道)", row) for row in told]
+    far = [float(found[1] or 0) for found in known if found]
+    assert far == sorted(far)
+    assert far[0] == 0
+    assert far[-1] > 3
+    assert "没有经过核对" in public_world.get(address).text
+
+
+def test_distance_counts_for_nothing_without_a_place_to_start_from(
+    public_world: FlaskClient,
+) -> None:
+    assert names(public_world, "?sort=distance&near=nowhere") == names(public_world)
