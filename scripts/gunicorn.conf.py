@@ -13,8 +13,27 @@ import signal
 import sys
 from typing import TYPE_CHECKING
 
+from gunicorn.glogging import Logger
+
+from portal.web.addresses import without_codes
+
 if TYPE_CHECKING:
     from gunicorn.workers.base import Worker
+
+
+class Discreet(Logger):
+    """An access log in which the code of a survey slip cannot be read."""
+
+    def atoms(self, *given: object, **named: object) -> dict[str, object]:
+        """Return what a line is made of, codes left out."""
+        found: dict[str, object] = super().atoms(*given, **named)
+        return {
+            name: without_codes(value) if isinstance(value, str) else value
+            for name, value in found.items()
+        }
+
+
+logger_class = Discreet
 
 bind = "127.0.0.1:8000"
 worker_class = "gthread"

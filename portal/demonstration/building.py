@@ -18,6 +18,7 @@ from portal.demonstration.people import Account, regulators, settle_people
 from portal.demonstration.script import Calendar, script
 from portal.demonstration.surveys import Invited, survey_file
 from portal.demonstration.troubles import Bench, bring_up
+from portal.demonstration.voices import raise_voices
 from portal.domain.period import Period
 from portal.intake.formats import Kind
 from portal.store.exams import Tally
@@ -52,6 +53,8 @@ def build_putuo(place: Place, on: date | None, told: Told) -> list[Account]:
     for period in calendar.periods:
         told(str(period))
         _live_through(place, calendar, cast, hands, period)
+    told("voices")
+    raise_voices(place, calendar, cast)
     told("cases")
     _up_to_today(place, calendar, cast, hands)
     return accounts

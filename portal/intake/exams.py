@@ -9,6 +9,7 @@ from functools import lru_cache
 from typing import Any
 
 from portal.domain.exam import OPEN, ExamStatus, Marks, held_on, passed, sat
+from portal.domain.keyed import keyed
 from portal.domain.period import Period
 from portal.intake import cells
 from portal.intake.cells import Memo, broken, plain
@@ -20,7 +21,7 @@ from portal.intake.exam_words import (
     words_of_state,
 )
 from portal.intake.formats import Kind, format_of
-from portal.intake.persons import identity, keyed, person_name
+from portal.intake.persons import identity, person_name
 from portal.intake.refusals import Fault, Flaw, masked
 from portal.intake.register import Register, Trades
 from portal.intake.sheets import Sheet

@@ -5,7 +5,6 @@ from __future__ import annotations
 import hashlib
 import hmac
 import re
-from collections.abc import Callable
 from datetime import date
 from functools import lru_cache
 
@@ -18,7 +17,6 @@ from portal.intake.cells import broken, plain
 from portal.intake.refusals import Fault
 
 NONCE_BYTES = 12
-_HASH_BYTES = 16
 _LOST = re.compile(r"\d(?:\.\d+)?E\+?\d+", re.IGNORECASE)
 _NEW = re.compile(r"\d{17}[\dX]")
 _OLD = re.compile(r"\d{15}")
@@ -79,22 +77,6 @@ def _lengthened(old: str) -> str:
 def person_name(raw: str) -> str:
     """Return a person's name in its one written form: no spaces, compatibility signs unified."""
     return "".join(plain(raw).split())
-
-
-def keyed(person_key: str, purpose: str) -> Callable[[str], str]:
-    """Return what hashes texts with the person key; hashes of two purposes never match.
-
-    Source: RFC 7693, 2.9: BLAKE2b with a key is a message authentication code.
-    """
-    key = hashlib.sha512(person_key.encode()).digest()
-    person = purpose.encode()
-
-    def hashed(value: str) -> str:
-        return hashlib.blake2b(
-            value.encode(), digest_size=_HASH_BYTES, key=key, person=person
-        ).hexdigest()
-
-    return hashed
 
 
 def seal(person_key: str, content: bytes, nonce: bytes) -> bytes:

@@ -10,6 +10,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from portal.domain.period import Period
+from portal.domain.survey import OWN
 from portal.intake import cells
 from portal.intake.cells import is_blank, needed, plain
 from portal.intake.formats import Kind, format_of
@@ -47,7 +48,7 @@ class SurveyRows:
         institution = row.read("institution_code", self._institution)
         trade = row.read("trade", self._trade)
         period = row.read("period", period_of)
-        source = row.read("source", needed(lambda raw: cells.text(raw, _LONGEST_SOURCE)))
+        source = row.read("source", needed(_source))
         invited = row.read("invited", cells.whole)
         answered = row.read("answered", needed(cells.whole))
         steps = [row.read(step, cells.whole) for step in STEPS]
@@ -89,6 +90,14 @@ class SurveyRows:
             row.blame("satisfied_share", "survey.share_and_counts")
         if sum(given) > answered:
             row.blame("answered", "survey.steps_over_answered", less=sum(given), more=answered)
+
+
+def _source(raw: str) -> str | Fault:
+    """Return the name of a survey; this portal's own is taken by nobody else."""
+    found = cells.text(raw, _LONGEST_SOURCE)
+    if isinstance(found, str) and found.casefold() == OWN:
+        return Fault("survey.source_reserved")
+    return found
 
 
 _SAID = ("invited", "answered", *STEPS, "satisfied_share")

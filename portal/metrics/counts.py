@@ -61,10 +61,9 @@ def gathered(
 
 
 def periods_with_counts(session: Session) -> list[str]:
-    """Return the periods of which exam counts were taken in, newest first."""
-    found = session.scalars(
-        select(Tally.period).where(Tally.exam_kind == FIRST_CERTIFICATES).distinct()
-    )
+    """Return the periods in which somebody sat an exam, newest first; a roster alone is none."""
+    held = (Tally.exam_kind == FIRST_CERTIFICATES, Tally.sat > 0)
+    found = session.scalars(select(Tally.period).where(*held).distinct())
     return sorted(found, reverse=True)
 
 

@@ -162,15 +162,28 @@ class Survey:
     window_days: int
     """Calendar days from the exam in which a slip can be used."""
     code_bits: int
-    """Least random bits of a slip's code."""
+    """Least bits of a slip's code, its check letter included."""
+    spare_share: float
+    """Spares printed beside the slips of a group, as a share of them."""
     wrong_codes: int
     """Wrong codes from one address in the window below before it must wait."""
     wrong_codes_window_minutes: int
+    burst_answers: int
+    """Answers of one group, within the minutes below, that wait for a person's look."""
+    burst_minutes: int
+    device_answers: int
+    """Answers of one group from one device that wait."""
+    straight_line_run: int
+    """Answers of one group in a row, alike in every question, that wait."""
 
     def __post_init__(self) -> None:
-        """Refuse codes that could be guessed."""
+        """Refuse codes that could be guessed, and marks that every answer would bear."""
         require_at_least(1, window_days=self.window_days, wrong_codes=self.wrong_codes)
         require_at_least(1, wrong_codes_window_minutes=self.wrong_codes_window_minutes)
+        require_at_least(2, burst_answers=self.burst_answers, device_answers=self.device_answers)
+        require_at_least(2, straight_line_run=self.straight_line_run)
+        require_at_least(1, burst_minutes=self.burst_minutes)
+        require_shares(spare_share=self.spare_share)
         require_at_least(64, code_bits=self.code_bits)
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from urllib.parse import urlsplit
 
 from flask import Flask, request
@@ -12,6 +13,7 @@ from portal.web.boundary import wiring
 
 _LARGEST_ID = 2**31 - 1
 _THIS_MACHINE = frozenset({"localhost", "127.0.0.1", "::1"})
+_CODE_IN_ADDRESS = re.compile(r"(/survey/)(?!receipt\b)[^/\s?\"]+")
 
 
 class RowNumber(IntegerConverter):
@@ -58,3 +60,8 @@ def on_paper(path: str) -> str | None:
     if not hosts or hosts[0] in {"localhost", "127.0.0.1"}:
         return None
     return f"https://{hosts[0]}{path}"
+
+
+def without_codes(line: str) -> str:
+    """Return a line for a log in which no code of a survey slip stands."""
+    return _CODE_IN_ADDRESS.sub(r"\1…", line)

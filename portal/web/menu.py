@@ -41,10 +41,12 @@ ENTRIES = (
     Entry("regulator.editions", mark("排名版次"), Permission.COMPOSE_EDITION),
     Entry("regulator.institutions", mark("机构名册"), Permission.DESK),
     Entry("regulator.imports", mark("考试数据"), Permission.SEE_IMPORTS),
+    Entry("regulator.surveys", mark("满意度调查"), Permission.SEE_SURVEYS),
     Entry("regulator.notices", mark("公告"), Permission.WRITE_NOTICE),
     Entry("regulator.people", mark("人员"), Permission.MANAGE_PEOPLE),
     Entry("regulator.audit", mark("操作留痕"), Permission.SEE_AUDIT),
     Entry("authority.desk", mark("考试数据"), Permission.AUTHORITY_DESK),
+    Entry("authority.slips", mark("满意度凭条"), Permission.HAND_OUT_SLIPS),
 )
 
 

@@ -6,7 +6,8 @@ import pytest
 from handed import identity_number
 
 from portal.domain.errors import Conflict
-from portal.intake.persons import identity, keyed, person_name, seal, unseal
+from portal.domain.keyed import keyed
+from portal.intake.persons import identity, person_name, seal, unseal
 from portal.intake.refusals import Fault
 
 GOOD = identity_number(1)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from flask import Blueprint
 
-from portal.web.authority import exam_files
+from portal.web.authority import exam_files, slips
 
 pages = Blueprint("authority", __name__)
 
@@ -17,5 +17,10 @@ for address, name, view, methods in (
     ("/authority/uploads/<int:number>/take-in", "take", exam_files.take, ["POST"]),
     ("/authority/uploads/<int:number>/give-up", "leave", exam_files.leave, ["POST"]),
     ("/authority/receipts/<number>", "receipt", exam_files.receipt, ["GET"]),
+    ("/authority/slips", "slips", slips.index, ["GET"]),
+    ("/authority/slips/print", "slips_print", slips.print_page, ["POST"]),
+    ("/authority/slips/<int:number>", "slip_group", slips.group, ["GET"]),
+    ("/authority/slips/<int:number>/void", "slips_void", slips.void, ["POST"]),
+    ("/authority/slips/<int:number>/replace", "slips_replace", slips.replace, ["POST"]),
 ):
     pages.add_url_rule(address, name, view, methods=methods)

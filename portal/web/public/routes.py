@@ -18,6 +18,8 @@ from portal.web.public import (
     plain,
     ranking,
     rankings,
+    survey,
+    survey_slip,
     trades,
 )
 
@@ -56,3 +58,10 @@ for address, endpoint, view in (
     ("/sitemap.xml", "sitemap", plain.sitemap),
 ):
     pages.add_url_rule(address, endpoint, view, methods=["GET"])
+
+for address, endpoint, form in (
+    ("/survey", "survey", survey.start),
+    ("/survey/receipt", "survey_receipt", survey.receipt),
+    ("/survey/<code>", "survey_slip", survey_slip.slip),
+):
+    pages.add_url_rule(address, endpoint, form, methods=["GET", "POST"])

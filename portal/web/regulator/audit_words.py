@@ -19,6 +19,8 @@ _FAMILIES = {
     "after": "role",
     "reason": "end_reason",
     "state": "institution",
+    "void_reason": "slip_void",
+    "decision": "answer",
 }
 """Which family of the glossary a fact's value is a word of."""
 _SHORT = 12

@@ -16,6 +16,7 @@ from portal.web.regulator import (
     periods,
     reports,
     states,
+    surveys,
 )
 
 pages = Blueprint("regulator", __name__)
@@ -61,6 +62,8 @@ for address, endpoint, view, methods in (
     ("/desk/people/<int:person_id>/end", "person_end", people.end, ["POST"]),
     ("/desk/people/<int:person_id>/replace", "person_replace", people.replace, ["POST"]),
     ("/desk/people/<int:person_id>/role", "person_role", people.role, ["POST"]),
+    ("/desk/surveys", "surveys", surveys.index, ["GET"]),
+    ("/desk/surveys/<int:number>", "survey", surveys.group, ["GET", "POST"]),
     ("/desk/imports", "imports", imports.imports, ["GET"]),
     ("/desk/imports/<number>", "received", imports.received, ["GET"]),
 ):

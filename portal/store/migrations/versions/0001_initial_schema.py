@@ -180,6 +180,15 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f('ix_unit_area_code'), ['area_code'], unique=False)
         batch_op.create_index(batch_op.f('ix_unit_credit_code'), ['credit_code'], unique=False)
 
+    op.create_table('wrong_code',
+    sa.Column('id', sa.Integer(), nullable=False),
+    sa.Column('subject', sa.String(length=64), nullable=False),
+    sa.Column('at', Instant(), nullable=False),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_wrong_code'))
+    )
+    with op.batch_alter_table('wrong_code', schema=None) as batch_op:
+        batch_op.create_index('ix_wrong_code_subject_at', ['subject', 'at'], unique=False)
+
     op.create_table('class_date',
     sa.Column('id', sa.Integer(), nullable=False),
     sa.Column('institution_id', sa.Integer(), nullable=False),
@@ -530,6 +539,26 @@ def upgrade() -> None:
     with op.batch_alter_table('report_draft', schema=None) as batch_op:
         batch_op.create_index(batch_op.f('ix_report_draft_institution_id'), ['institution_id'], unique=False)
 
+    op.create_table('slip_group',
+    sa.Column('id', sa.Integer(), nullable=False),
+    sa.Column('institution_id', sa.Integer(), nullable=False),
+    sa.Column('trade', sa.String(length=120), nullable=False),
+    sa.Column('sitting_on', sa.Date(), nullable=False),
+    sa.Column('site', sa.String(length=200), nullable=False),
+    sa.Column('period', sa.String(length=8), nullable=False),
+    sa.Column('candidates', sa.Integer(), nullable=False),
+    sa.Column('closes_on', sa.Date(), nullable=False),
+    sa.Column('printed_by', sa.String(length=200), nullable=False),
+    sa.Column('printed_at', Instant(), nullable=False),
+    sa.CheckConstraint('candidates >= 1', name=op.f('ck_slip_group_somebody_sits')),
+    sa.ForeignKeyConstraint(['institution_id'], ['institution.id'], name=op.f('fk_slip_group_institution_id')),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_slip_group')),
+    sa.UniqueConstraint('institution_id', 'trade', 'sitting_on', 'site', name=op.f('uq_slip_group_institution_id_trade_sitting_on_site'))
+    )
+    with op.batch_alter_table('slip_group', schema=None) as batch_op:
+        batch_op.create_index(batch_op.f('ix_slip_group_institution_id'), ['institution_id'], unique=False)
+        batch_op.create_index(batch_op.f('ix_slip_group_sitting_on'), ['sitting_on'], unique=False)
+
     op.create_table('survey_tally',
     sa.Column('id', sa.Integer(), nullable=False),
     sa.Column('institution_id', sa.Integer(), nullable=False),
@@ -544,7 +573,8 @@ def upgrade() -> None:
     sa.Column('very_dissatisfied', sa.Integer(), nullable=True),
     sa.Column('satisfied_share', sa.Double(), nullable=True),
     sa.Column('source', sa.String(length=100), nullable=False),
-    sa.Column('receipt_id', sa.Integer(), nullable=False),
+    sa.Column('receipt_id', sa.Integer(), nullable=True),
+    sa.CheckConstraint("receipt_id IS NOT NULL OR source = 'portal'", name=op.f('ck_survey_tally_of_a_receipt')),
     sa.CheckConstraint('answered >= 0', name=op.f('ck_survey_tally_answered_not_negative')),
     sa.CheckConstraint('invited IS NULL OR answered <= invited', name=op.f('ck_survey_tally_answered_of_invited')),
     sa.CheckConstraint('satisfied_share BETWEEN 0 AND 1', name=op.f('ck_survey_tally_share_range')),
@@ -742,6 +772,49 @@ def upgrade() -> None:
     with op.batch_alter_table('special_report', schema=None) as batch_op:
         batch_op.create_index(batch_op.f('ix_special_report_institution_id'), ['institution_id'], unique=False)
 
+    op.create_table('survey_answer',
+    sa.Column('id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), autoincrement=False, nullable=False),
+    sa.Column('group_id', sa.Integer(), nullable=False),
+    sa.Column('answered_at', Instant(), nullable=False),
+    sa.Column('answered_on', sa.Date(), nullable=False),
+    sa.Column('device_hash', sa.String(length=64), nullable=False),
+    sa.Column('receipt_hash', sa.String(length=64), nullable=False),
+    sa.Column('effect', sa.String(length=32), nullable=False),
+    sa.Column('teaching', sa.String(length=32), nullable=False),
+    sa.Column('equipment', sa.String(length=32), nullable=False),
+    sa.Column('service', sa.String(length=32), nullable=False),
+    sa.Column('hours', sa.String(length=32), nullable=False),
+    sa.Column('promised', sa.String(length=32), nullable=False),
+    sa.Column('charged', sa.String(length=32), nullable=False),
+    sa.Column('unpaid', sa.String(length=32), nullable=False),
+    sa.Column('marks', JsonValue, nullable=False),
+    sa.Column('decision', sa.String(length=32), nullable=True),
+    sa.Column('reason', sa.String(length=300), nullable=True),
+    sa.Column('decided_by', sa.String(length=200), nullable=True),
+    sa.Column('decided_at', Instant(), nullable=True),
+    sa.ForeignKeyConstraint(['group_id'], ['slip_group.id'], name=op.f('fk_survey_answer_group_id')),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_survey_answer')),
+    sa.UniqueConstraint('receipt_hash', name=op.f('uq_survey_answer_receipt_hash'))
+    )
+    with op.batch_alter_table('survey_answer', schema=None) as batch_op:
+        batch_op.create_index(batch_op.f('ix_survey_answer_group_id'), ['group_id'], unique=False)
+
+    op.create_table('survey_slip',
+    sa.Column('id', sa.Integer(), nullable=False),
+    sa.Column('group_id', sa.Integer(), nullable=False),
+    sa.Column('number', sa.Integer(), nullable=False),
+    sa.Column('code_hash', sa.String(length=64), nullable=False),
+    sa.Column('state', sa.String(length=32), nullable=False),
+    sa.Column('void_reason', sa.String(length=32), nullable=True),
+    sa.CheckConstraint('number >= 1', name=op.f('ck_survey_slip_number_from_one')),
+    sa.ForeignKeyConstraint(['group_id'], ['slip_group.id'], name=op.f('fk_survey_slip_group_id')),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_survey_slip')),
+    sa.UniqueConstraint('code_hash', name=op.f('uq_survey_slip_code_hash')),
+    sa.UniqueConstraint('group_id', 'number', name=op.f('uq_survey_slip_group_id_number'))
+    )
+    with op.batch_alter_table('survey_slip', schema=None) as batch_op:
+        batch_op.create_index(batch_op.f('ix_survey_slip_group_id'), ['group_id'], unique=False)
+
     op.create_table('upload',
     sa.Column('id', sa.Integer(), nullable=False),
     sa.Column('kind', sa.String(length=32), nullable=False),
@@ -815,6 +888,14 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f('ix_upload_uploaded_by_id'))
 
     op.drop_table('upload')
+    with op.batch_alter_table('survey_slip', schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f('ix_survey_slip_group_id'))
+
+    op.drop_table('survey_slip')
+    with op.batch_alter_table('survey_answer', schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f('ix_survey_answer_group_id'))
+
+    op.drop_table('survey_answer')
     with op.batch_alter_table('special_report', schema=None) as batch_op:
         batch_op.drop_index(batch_op.f('ix_special_report_institution_id'))
 
@@ -858,6 +939,11 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f('ix_survey_tally_institution_id'))
 
     op.drop_table('survey_tally')
+    with op.batch_alter_table('slip_group', schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f('ix_slip_group_sitting_on'))
+        batch_op.drop_index(batch_op.f('ix_slip_group_institution_id'))
+
+    op.drop_table('slip_group')
     with op.batch_alter_table('report_draft', schema=None) as batch_op:
         batch_op.drop_index(batch_op.f('ix_report_draft_institution_id'))
 
@@ -928,6 +1014,10 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f('ix_class_date_institution_id'))
 
     op.drop_table('class_date')
+    with op.batch_alter_table('wrong_code', schema=None) as batch_op:
+        batch_op.drop_index('ix_wrong_code_subject_at')
+
+    op.drop_table('wrong_code')
     with op.batch_alter_table('unit', schema=None) as batch_op:
         batch_op.drop_index(batch_op.f('ix_unit_credit_code'))
         batch_op.drop_index(batch_op.f('ix_unit_area_code'))
