@@ -31,7 +31,7 @@ from portal.domain.errors import NotFound, RuleBroken
 from portal.domain.people import Permission
 from portal.rules.words import label, say
 from portal.store.institutions import Institution
-from portal.web.addresses import on_paper
+from portal.web.addresses import site_root
 from portal.web.boundary import Act, act, look, wiring
 from portal.web.forms import Form
 from portal.web.guard import allowed
@@ -187,9 +187,8 @@ def _qr(slip: Printed) -> Markup:
 
 def _address(code: str) -> str:
     """Return the address of the survey for paper; by the request's own host where none is named."""
-    root = request.script_root.removesuffix("/en")
-    path = f"{root}/survey/{code}" if code else f"{root}/survey"
-    return on_paper(path) or f"{request.host_url.rstrip('/')}{path}"
+    root = site_root() or request.host_url.rstrip("/")
+    return f"{root}/survey/{code}" if code else f"{root}/survey"
 
 
 @allowed(Permission.HAND_OUT_SLIPS)
