@@ -11,7 +11,7 @@ from zoneinfo import ZoneInfo
 from signing import institution, person, signed_in
 from sqlalchemy import Engine, select
 
-from portal.casework.reports import Opening, open_reporting_period
+from portal.casework.reporting import Opening, open_reporting_period
 from portal.domain.people import OPERATOR, Role
 from portal.rules.rulebook import rules_on
 from portal.settings import machine_clock
@@ -54,6 +54,7 @@ FILLED: dict[str, dict[str, str]] = {
         "teachers-0-name": "王示例",
         "teachers-0-engagement": "full_time",
         "teachers-0-contract": "yes",
+        "teachers-0-identity": "000000198001010013",
         "teachers-0-qualification": "高级技师",
         "teachers-0-practice_years": "12",
         "teachers-0-teaches": "both",
@@ -61,6 +62,7 @@ FILLED: dict[str, dict[str, str]] = {
         "teachers-1-name": "李示例",
         "teachers-1-engagement": "part_time",
         "teachers-1-contract": "yes",
+        "teachers-1-identity": "000000198001020035",
         "teachers-1-qualification": "技师",
         "teachers-1-practice_years": "8",
         "teachers-1-teaches": "practice",
@@ -171,9 +173,13 @@ def fill(client: FlaskClient, steps: tuple[str, ...] = STEPS) -> None:
         assert answer.status_code == 303, re.findall(r'<a href="#[^"]*">([^<]*)', answer.text)
 
 
+WHY = {"kind": "correction", "why": "更正"}
+
+
 def hand_in(client: FlaskClient) -> str:
-    """Hand the report in; return its receipt number."""
-    answer = post(client, address("check"))
+    """Hand the report in, saying why where it is asked; return its receipt number."""
+    page = client.get(address("check")).text
+    answer = post(client, address("check"), WHY if 'name="why"' in page else {}, page)
     assert answer.status_code == 303
     found = re.search(r'<p class="code">([^<]+)</p>', client.get(address("sent")).text)
     assert found

@@ -2,18 +2,25 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date
 from pathlib import Path
+from typing import Any
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from portal.domain.answers import Find
 from portal.domain.errors import NotFound
-from portal.domain.reports import Step, Typed, step_of, typed_report
-from portal.rules.form import FormSection, ReportForm
+from portal.domain.identity import Seal
+from portal.domain.reports import Step, Typed, TypedSection, step_of, tidied, typed_report
+from portal.domain.sealing import sealed
+from portal.rules.form import FormSection, Item, ReportForm
 from portal.rules.rulebook import rules_on
+from portal.store.attachments import Attachment, attachments_to
 from portal.store.institutions import Institution
+from portal.store.reporting import Exemption, due_on, exemptions_of
 from portal.store.reports import (
     UNDER_REVIEW,
     ReportDraft,
@@ -23,18 +30,42 @@ from portal.store.reports import (
     latest_report,
     reporting_period,
 )
+from portal.store.staged_sheets import StagedSheet, staged_sheets
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Reading:
+    """How typed answers are read here: trades by name, identity numbers by their keyed hash."""
+
+    find: Find
+    seal: Seal
+    local: Path | None = None
+    """Folder of the rules laid over the shipped ones."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Filing:
-    """What one institution's report for one period stands on."""
+    """What one institution's report for one period stands on.
+
+    ``due_on`` is its own last day on time; ``files`` the evidence to its next version; ``staged``
+    the sheets with faults, by the path of their table.
+    """
 
     institution: Institution
     period: ReportingPeriod
     form: ReportForm
-    find: Find
+    reading: Reading
     draft: ReportDraft | None
     latest: SpecialReport | None
+    due_on: date
+    exemption: Exemption | None = None
+    files: list[Attachment] = field(default_factory=list)
+    staged: Mapping[str, StagedSheet] = field(default_factory=dict)
+
+    @property
+    def find(self) -> Find:
+        """Return how a trade's name is read."""
+        return self.reading.find
 
     @property
     def typed(self) -> Typed:
@@ -58,8 +89,28 @@ class Filing:
         """Tell whether it may be written in: not while a version is with the regulator."""
         return self.latest is None or self.latest.state not in UNDER_REVIEW
 
+    @property
+    def amends(self) -> bool:
+        """Tell whether the next version changes or corrects one that was accepted."""
+        return self.latest is not None and self.latest.state == "accepted"
+
+    def tidied(self, section: FormSection, typed: Mapping[str, Any]) -> TypedSection:
+        """Return typed answers as a draft keeps them, identity numbers sealed."""
+        known = self.typed.get(section.key, {})
+        return sealed(section, tidied(section, typed, self.find), known, self.reading.seal)
+
+    def sheet_of(self, section: FormSection, item: Item) -> StagedSheet | None:
+        """Return the sheet of a table that still has faults; None when there is none."""
+        return self.staged.get(f"{section.key}.{item.key}")
+
+    def has_faulty_sheet(self, section: FormSection) -> bool:
+        """Tell whether a sheet of this section still has faults."""
+        return any(self.sheet_of(section, item) for item in section.items)
+
     def step(self, section: FormSection) -> Step:
         """Return how far a section is."""
+        if self.has_faulty_sheet(section):
+            return Step.FAULTY
         typed = self.typed.get(section.key, {})
         return step_of(section, typed, self.find, is_done=section.key in self.done)
 
@@ -73,8 +124,7 @@ def filing_of(
     session: Session,
     institution_id: int | None,
     period: str,
-    find: Find,
-    local: Path | None = None,
+    reading: Reading,
     *,
     locked: bool = False,
 ) -> Filing:
@@ -92,8 +142,12 @@ def filing_of(
     return Filing(
         institution=institution,
         period=opened,
-        form=form_of(opened, local),
-        find=find,
+        form=form_of(opened, reading.local),
+        reading=reading,
         draft=draft_of(session, institution.id, period),
         latest=latest_report(session, institution.id, period),
+        due_on=due_on(session, opened, institution.id),
+        exemption=exemptions_of(session, opened.id).get(institution.id),
+        files=attachments_to(session, institution.id, period),
+        staged=staged_sheets(session, institution.id, period),
     )

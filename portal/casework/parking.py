@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 from portal.casework.filing import Filing
 from portal.casework.reports import Saved
 from portal.domain.people import Actor, Permission
-from portal.domain.reports import MARK_LENGTH, tidied, unstorable
+from portal.domain.reports import MARK_LENGTH, unstorable
 from portal.store.audit import record
 from portal.store.reports import ParkedAnswers
 
@@ -21,7 +21,7 @@ def park(session: Session, actor: Actor, filing: Filing, saved: Saved, *, at: da
     What no draft could keep is not parked either.
     """
     actor.require(Permission.FILE_REPORT)
-    typed = tidied(saved.section, saved.typed, filing.find)
+    typed = filing.tidied(saved.section, saved.typed)
     if actor.person_id is None or unstorable(saved.section, typed):
         return
     period, section = filing.period.period, saved.section.key

@@ -12,42 +12,33 @@ from datetime import date, datetime
 from typing import Any
 
 from sqlalchemy import func, select
-from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
+from portal.casework.evidence import carry_over
 from portal.casework.filing import Filing
+from portal.domain.answers import storable, tidy
 from portal.domain.errors import Conflict, NotFound, RuleBroken
 from portal.domain.people import Actor, Permission
-from portal.domain.period import Period
 from portal.domain.reports import (
+    Content,
     Fault,
     Typed,
-    digest,
     faults_in,
+    fingerprint,
     mark_of,
     read_report,
-    tidied,
     typed_report,
     unstorable,
 )
-from portal.rules.form import FormSection, ReportForm
+from portal.rules.form import FormSection
+from portal.store.attachments import attachments_of, bind
 from portal.store.audit import record
 from portal.store.institutions import Institution
 from portal.store.reports import (
     ReportDraft,
-    ReportingPeriod,
     SpecialReport,
     last_accepted,
 )
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Opening:
-    """What a regulator fixes for a reporting period; ``due_on`` is the last day on time."""
-
-    period: str
-    opens_on: date
-    due_on: date
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -58,37 +49,6 @@ class Saved:
     typed: Mapping[str, Any]
     seen: str
     is_done: bool
-
-
-def open_reporting_period(
-    session: Session, actor: Actor, opening: Opening, *, form: ReportForm, at: datetime
-) -> ReportingPeriod:
-    """Let every institution report for a period.
-
-    Raises:
-        Conflict: it is open already.
-        RuleBroken: the period or its days make no sense.
-
-    """
-    actor.require(Permission.REVIEW_REPORT)
-    faults = _faults_of(opening)
-    if faults:
-        raise RuleBroken("report.period_wrong", faults)
-    row = ReportingPeriod(
-        period=opening.period,
-        form=form.version,
-        opens_on=opening.opens_on,
-        due_on=opening.due_on,
-        opened_by=actor.name,
-    )
-    try:
-        with session.begin_nested():
-            session.add(row)
-    except IntegrityError as error:
-        raise Conflict("report.period_open", period=opening.period) from error
-    days = {"opens_on": str(row.opens_on), "due_on": str(row.due_on), "form": row.form}
-    record(session, actor, "report.open_period", f"period:{row.period}", at, **days)
-    return row
 
 
 def save_draft(
@@ -104,7 +64,7 @@ def save_draft(
     _require_own(actor, filing)
     _require_open(filing)
     section = saved.section
-    typed = tidied(section, saved.typed, filing.find)
+    typed = filing.tidied(section, saved.typed)
     _refuse("report.faulty", unstorable(section, typed))
     if saved.is_done:
         _refuse("report.faulty", faults_in(section, typed, filing.find, complete=True))
@@ -130,12 +90,28 @@ def start_from_last(session: Session, actor: Actor, filing: Filing, *, at: datet
     last = last_accepted(session, filing.institution.id)
     if last is None:
         raise NotFound("report.nothing_accepted")
+    carry_over(session, filing, attachments_of(session, last.id))
     return _keep(session, actor, filing, (typed_report(filing.form, last.content), [], "*"), at)
 
 
-def submit_report(
-    session: Session, actor: Actor, filing: Filing, *, at: datetime, day: date
-) -> SpecialReport:
+@dataclass(frozen=True, slots=True, kw_only=True)
+class HandIn:
+    """When a report is handed in, and why a version that was accepted is handed in anew.
+
+    ``kind`` is change or correction there, and ignored otherwise.
+    """
+
+    at: datetime
+    day: date
+    kind: str = ""
+    words: str = ""
+
+
+AMENDMENTS = ("change", "correction")
+LONGEST_REASON = 500
+
+
+def submit_report(session: Session, actor: Actor, filing: Filing, handed: HandIn) -> SpecialReport:
     """Hand in the draft as the next version, which never changes; the draft is gone.
 
     Raises:
@@ -144,32 +120,67 @@ def submit_report(
 
     """
     _require_own(actor, filing)
-    draft = filing.draft
-    if draft is None or not filing.is_open:
+    if filing.draft is None or not filing.is_open:
         raise _already(filing)
+    kind, why = _kind(filing, handed)
+    report = _next_version(session, actor, filing, handed, _complete(filing, filing.draft))
+    report.kind, report.kind_words = kind, why
+    session.add(report)
+    session.flush()
+    bind(session, report.id, filing.files)
+    session.delete(filing.draft)
+    facts = {"version": report.version, "sha256": report.content_sha256, "late": report.is_late}
+    told = {**facts, "report_kind": kind, "files": len(filing.files)}
+    record(session, actor, "report.submit", f"report:{report.receipt_no}", handed.at, **told)
+    return report
+
+
+def _complete(filing: Filing, draft: ReportDraft) -> Content:
     content, faults = read_report(filing.form, filing.typed, filing.find)
     _refuse("report.incomplete", faults)
-    unfinished = {s.key: "report.not_done" for s in filing.form.sections if s.key not in draft.done}
+    unfinished = {
+        section.key: "report.not_done"
+        for section in filing.form.sections
+        if section.key not in draft.done or filing.has_faulty_sheet(section)
+    }
     if unfinished:
         raise RuleBroken("report.incomplete", unfinished)
-    report = SpecialReport(
-        receipt_no=_receipt_no(session, filing.institution, day),
+    return content
+
+
+def _kind(filing: Filing, handed: HandIn) -> tuple[str, str | None]:
+    """Return what kind of report the next version is, and why it is handed in anew."""
+    if not filing.amends:
+        latest = filing.latest
+        return (latest.kind, latest.kind_words) if latest else ("periodic", None)
+    why = tidy(handed.words, lines=True)
+    faults = {} if handed.kind in AMENDMENTS else {"kind": "report.no_kind"}
+    if not why:
+        faults["why"] = "report.no_reason"
+    elif not storable(why) or len(why) > LONGEST_REASON:
+        faults["why"] = "report.reason_too_long"
+    if faults:
+        raise RuleBroken("report.amend_unsaid", faults)
+    return handed.kind, why
+
+
+def _next_version(
+    session: Session, actor: Actor, filing: Filing, handed: HandIn, content: Content
+) -> SpecialReport:
+    latest = filing.latest
+    return SpecialReport(
+        receipt_no=_receipt_no(session, filing.institution, handed.day),
         institution_id=filing.institution.id,
         period=filing.period.period,
-        version=filing.latest.version + 1 if filing.latest else 1,
+        version=latest.version + 1 if latest else 1,
         form=filing.form.version,
         content=content,
-        content_sha256=digest(content),
-        is_late=filing.latest.is_late if filing.latest else day > filing.period.due_on,
+        content_sha256=fingerprint(content, (file.sha256 for file in filing.files)),
+        is_late=latest.is_late if latest else handed.day > filing.due_on,
         submitted_by=actor.name,
-        submitted_at=at,
+        submitted_at=handed.at,
         state="submitted",
     )
-    session.add(report)
-    session.delete(draft)
-    facts = {"version": report.version, "sha256": report.content_sha256, "late": report.is_late}
-    record(session, actor, "report.submit", f"report:{report.receipt_no}", at, **facts)
-    return report
 
 
 def _require_own(actor: Actor, filing: Filing) -> None:
@@ -238,14 +249,3 @@ def _receipt_no(session: Session, institution: Institution, day: date) -> str:
         select(func.count()).where(SpecialReport.institution_id == institution.id)
     )
     return f"SR-{day:%Y%m%d}-{institution.id:04d}-{(before or 0) + 1:02d}"
-
-
-def _faults_of(opening: Opening) -> dict[str, str]:
-    faults = {}
-    try:
-        Period.parse(opening.period)
-    except ValueError:
-        faults["period"] = "report.no_such_length"
-    if opening.due_on < opening.opens_on:
-        faults["due_on"] = "report.due_before_open"
-    return faults

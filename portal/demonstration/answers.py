@@ -8,6 +8,7 @@ from typing import Any
 
 from portal.demonstration.cast import Player
 from portal.demonstration.script import chance
+from portal.domain.identity import fault_of
 from portal.domain.period import Period
 
 _SURNAMES = "赵钱孙李周吴郑王冯陈褚卫蒋沈韩杨朱秦尤许"
@@ -97,6 +98,7 @@ def _teachers(player: Player, dice: Random, day: date) -> list[dict[str, str]]:
             "name": f"{dice.choice(_SURNAMES)}示例{n + 1}",
             "engagement": "full_time" if n % 3 else "part_time",
             "contract": "yes",
+            "identity": identity_number(100 * player.place + n),
             "qualification": dice.choice(_GRADES),
             "qualification_until_on": (day + timedelta(days=300 + 40 * n)).isoformat(),
             "practice_years": str(5 + dice.randrange(20)),
@@ -105,6 +107,12 @@ def _teachers(player: Player, dice: Random, day: date) -> list[dict[str, str]]:
         }
         for n in range(number)
     ]
+
+
+def identity_number(serial: int) -> str:
+    """Return an identity number with a sound check digit in a district that does not exist."""
+    body = f"0000001980{1 + serial % 12:02d}{1 + serial // 12 % 28:02d}{serial % 1000:03d}"
+    return next(body + sign for sign in "0123456789X" if fault_of(body + sign) is None)
 
 
 def _taught(player: Player, number: int) -> list[str]:

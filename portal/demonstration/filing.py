@@ -10,23 +10,24 @@ from typing import Any
 
 from sqlalchemy.orm import Session
 
-from portal.casework.filing import Filing, filing_of
+from portal.casework.filing import Filing, Reading, filing_of
 from portal.casework.report_reviews import (
     Acceptance,
     accept_report,
     return_report,
     start_review,
 )
+from portal.casework.reporting import Opening, open_reporting_period
 from portal.casework.reports import (
-    Opening,
+    HandIn,
     Saved,
-    open_reporting_period,
     save_draft,
     submit_report,
 )
 from portal.demonstration.answers import typed_report
 from portal.demonstration.cast import CLOSED, NEWEST, Player
 from portal.demonstration.script import Calendar, chance
+from portal.domain.identity import Seal
 from portal.domain.people import Actor
 from portal.domain.period import Period
 from portal.domain.report_review import Proof
@@ -43,10 +44,14 @@ _LATE, _RETURNED, _WAITING, _WAITING_TOO, _DRAFT, _NOTHING = 4, 1, 2, 9, 12, 15
 
 @dataclass(frozen=True, slots=True)
 class Hands:
-    """Who files and who reviews: the clerk of each institution by code, and a regulator."""
+    """Who files and who reviews, and how a teacher's identity number is sealed.
+
+    The clerks stand by the code of their institution.
+    """
 
     clerks: dict[str, Actor]
     regulator: Actor
+    seal: Seal
 
 
 def file_reports(
@@ -134,7 +139,8 @@ def _file(
     day, calendar = when
     filing = _write(session, hands, player, period, when)
     clerk = hands.clerks[player.code]
-    report = submit_report(session, clerk, filing, at=calendar.at(day, 50), day=day)
+    handed = HandIn(at=calendar.at(day, 50), day=day)
+    report = submit_report(session, clerk, filing, handed)
     session.flush()
     return report.receipt_no
 
@@ -161,7 +167,8 @@ def _write(
 
 def _filing(session: Session, hands: Hands, player: Player, period: Period) -> Filing:
     clerk = hands.clerks[player.code]
-    return filing_of(session, clerk.institution_id, str(period), _slug)
+    reading = Reading(find=_slug, seal=hands.seal)
+    return filing_of(session, clerk.institution_id, str(period), reading)
 
 
 def _slug(text: str) -> str | None:

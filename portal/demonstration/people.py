@@ -16,6 +16,7 @@ from portal.demonstration.doors import Place
 from portal.demonstration.filing import Hands
 from portal.demonstration.script import Calendar
 from portal.domain.people import OPERATOR, Actor, Role
+from portal.intake.persons import TEACHERS, keyed
 from portal.rules.rulebook import rules_on
 from portal.store.institutions import Institution
 from portal.store.people import Person
@@ -64,7 +65,8 @@ def settle_people(
         )
         clerks = {code: _actor(person) for person, code in rows}
         first, _ = regulators(session)
-    return accounts, Hands(clerks=clerks, regulator=first)
+    seal = keyed(place.person_key, TEACHERS)
+    return accounts, Hands(clerks=clerks, regulator=first, seal=seal)
 
 
 def _account(session: Session, place: Place, given: Given, at: datetime) -> Account:

@@ -9,6 +9,8 @@ The one meaning of what is typed:
 - date: year first, ``2027-03-05``, ``2027.3.5``, ``2027/3/5`` or ``2027年3月5日``; a day that the
   year does not have is wrong.
 - a trade is typed by its slug or any name of the catalogue, and kept as its slug.
+- an identity number is checked and returned in its one written form, or sealed if it is already;
+  see :mod:`portal.domain.identity`.
 - a share is typed in percent (``30`` or ``30%``) and kept as 0.3.
 """
 
@@ -21,6 +23,8 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
+from portal.domain import identity
+from portal.rules.catalogue import catalogue, plain_name
 from portal.rules.form import Item
 
 LONGEST = {"text": 500, "paragraph": 3000}
@@ -146,8 +150,25 @@ def _yesno(_item: Item, text: str, _find: Find) -> object | Wrong:
     return text == YES if text in {YES, NO} else Wrong("answer.no_choice")
 
 
+def _identity(_item: Item, text: str, _find: Find) -> object | Wrong:
+    if identity.is_sealed(text):
+        return text
+    number = identity.plain(text)
+    fault = identity.fault_of(number)
+    return Wrong(*fault) if fault else number
+
+
 def _trade(_item: Item, text: str, find: Find) -> object | Wrong:
-    return find(text) or Wrong("answer.no_trade", {"typed": _cut(text)})
+    return find(text) or _no_trade(text)
+
+
+def _no_trade(text: str) -> Wrong:
+    """Say that there is no such trade; of a name that only begins one, which it may be."""
+    begun = plain_name(text)
+    key = "answer.no_trade"
+    if begun and any(begun in trade.name_zh for trade in catalogue().trades.values()):
+        key = "answer.trade_unfinished"
+    return Wrong(key, {"typed": _cut(text)})
 
 
 def _trades(item: Item, text: str, find: Find) -> object | Wrong:
@@ -156,7 +177,7 @@ def _trades(item: Item, text: str, find: Find) -> object | Wrong:
     for name in names:
         slug = find(name)
         if slug is None:
-            return Wrong("answer.no_trade", {"typed": _cut(name)})
+            return _no_trade(name)
         slugs[slug] = None
     return list(slugs) or _trade(item, text, find)
 
@@ -171,6 +192,7 @@ _READERS: Mapping[str, Callable[[Item, str, Find], object | Wrong]] = {
     "yesno": _yesno,
     "trade": _trade,
     "trades": _trades,
+    "identity": _identity,
 }
 
 

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Any
@@ -161,6 +161,12 @@ def digest(content: Mapping[str, Any]) -> str:
         content, ensure_ascii=False, sort_keys=True, separators=(",", ":"), allow_nan=False
     )
     return hashlib.sha256(line.encode()).hexdigest()
+
+
+def fingerprint(content: Content, files: Iterable[str]) -> str:
+    """Return the SHA-256 (hex) of a report: its content, and the files it rests on by theirs."""
+    rested_on = sorted(files)
+    return digest({**content, "files": rested_on} if rested_on else content)
 
 
 def mark_of(typed: TypedSection | None) -> str:

@@ -58,6 +58,11 @@ class Trade:
         """Return the short name in ``zh`` or ``en``, else the full one."""
         return (self.short_zh if lang == "zh" else self.short_en) or self.name(lang)
 
+    def is_fragment(self, text: str) -> bool:
+        """Tell whether a text is but a piece of the trade's name: 低压 of 低压电工作业."""
+        piece, whole = plain_name(text), plain_name(self.name_zh)
+        return piece in whole and piece not in {whole, plain_name(self.short_zh)}
+
     def valid_on(self, day: date) -> bool:
         """Tell whether the trade is in the catalogue on ``day``."""
         begun = self.valid_from is None or self.valid_from <= day

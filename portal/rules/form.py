@@ -17,10 +17,12 @@ KINDS = (
     "yesno",
     "trade",
     "trades",
+    "identity",
     "table",
 )
 """What an item holds. Dates are ISO, numbers plain, a choice is one of ``choices``, a trade is a
-slug of the catalogue (written there by any of its names), a paragraph may have several lines."""
+slug of the catalogue (written there by any of its names), a paragraph may have several lines; an
+identity number is kept as a mask and a keyed hash only."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -53,6 +55,10 @@ class Item:
     """Whether the accepted answer may stand on a public page."""
     personal: bool = False
     """Whether it is a person's datum: shown in public only as the disclosure rule allows."""
+    evidence: bool = False
+    """Whether a scan or photo may be put beside it to prove it."""
+    sheet: bool = False
+    """Whether the table may be sent as an Excel sheet."""
 
     def __post_init__(self) -> None:
         """Refuse an item that could not be asked."""
@@ -63,6 +69,7 @@ class Item:
         require(
             (self.kind == "table") == bool(self.columns), f"{self.key}: columns belong to table"
         )
+        require(self.kind == "table" or not self.sheet, f"{self.key}: only a table is a sheet")
         _require_distinct(self.columns, self.key)
         _require_neighbours(self.columns, self.key)
 

@@ -81,7 +81,8 @@ class SpecialReport(Table, kw_only=True):
     """A submitted version: its content never changes; only its review moves on.
 
     ``state`` is submitted, in_review, returned or accepted. ``review`` maps item path to the
-    regulator's words when it was returned.
+    regulator's words when it was returned. ``kind`` is periodic, or, after a version was accepted,
+    change (something is different now) or correction (it was reported wrongly), with words why.
     """
 
     __tablename__ = "special_report"
@@ -99,6 +100,8 @@ class SpecialReport(Table, kw_only=True):
     submitted_by: Mapped[str] = mapped_column(String(200))
     submitted_at: Mapped[At]
     state: Mapped[Word]
+    kind: Mapped[Word] = mapped_column(default="periodic")
+    kind_words: Mapped[str | None] = mapped_column(Text, default=None)
     reviewer_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"), default=None)
     reviewed_at: Mapped[datetime | None] = mapped_column(Instant, default=None)
     review_words: Mapped[str | None] = mapped_column(Text, default=None)
@@ -110,7 +113,7 @@ class Fact(Table, kw_only=True):
 
     ``proof`` is declared, document_seen, seen_on_site or contradicted. A newer accepted value
     ends the older one (``ended_on``); nothing is overwritten. ``path`` is section.item, with the
-    row number for a table's rows.
+    row number for a table's rows. ``evidence`` names what proved it: files or a visit.
     """
 
     __tablename__ = "fact"
@@ -124,6 +127,7 @@ class Fact(Table, kw_only=True):
     proof: Mapped[Word]
     proved_on: Mapped[date | None] = mapped_column(default=None)
     proved_by: Mapped[str | None] = mapped_column(String(200), default=None)
+    evidence: Mapped[str | None] = mapped_column(Text, default=None)
     from_on: Mapped[Day]
     ended_on: Mapped[date | None] = mapped_column(default=None)
 

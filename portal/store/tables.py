@@ -5,6 +5,7 @@ from __future__ import annotations
 from sqlalchemy import MetaData
 
 from portal.store import (
+    attachments,
     audit,
     cases,
     chain,
@@ -16,13 +17,17 @@ from portal.store import (
     offers,
     people,
     receipts,
+    reporting,
     reports,
+    reviews,
     site,
+    staged_sheets,
     surveys,
 )
 from portal.store.base import Table
 
 ROOMS = (
+    attachments,
     audit,
     cases,
     chain,
@@ -34,8 +39,11 @@ ROOMS = (
     offers,
     people,
     receipts,
+    reporting,
     reports,
+    reviews,
     site,
+    staged_sheets,
     surveys,
 )
 METADATA: MetaData = Table.metadata

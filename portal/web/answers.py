@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
 from portal.domain.answers import BETWEEN_TRADES, Find, Wrong, read_answer
+from portal.domain.identity import shown as identity_shown
 from portal.domain.report_review import Shortfall
-from portal.domain.reports import Content, Fault, TypedSection
+from portal.domain.reports import Content, Fault, Row, TypedSection
 from portal.rules import words
 from portal.rules.catalogue import catalogue
 from portal.rules.form import FormSection, Item, ReportForm
@@ -44,13 +45,16 @@ class ShownSection:
 
 
 def trade_named(office: Office, name: str) -> str | None:
-    """Return the slug of the trade of that name, the office's own ones first; None = none."""
+    """Return the slug of the trade of that name, the office's own ones first; None = none.
+
+    A report names its trades as the catalogue does: a mere piece of a name is none.
+    """
     own = {trade.slug: trade for trade in office.own_trades}
     for trade in own.values():
         if name in {trade.slug, trade.name_zh, trade.name_en, trade.short_zh, *trade.aliases}:
             return trade.slug
     found = catalogue().find(name)
-    return found.slug if found else None
+    return found.slug if found and not found.is_fragment(name) else None
 
 
 def trade_words(slug: str) -> str:
@@ -112,15 +116,18 @@ def typed_section(section: FormSection, typed: TypedSection, find: Find) -> Show
                 Shown(path=f"{section.key}.{item.key}", label=item.label(language()), words=said)
             )
             continue
-        rows = [
-            tuple(
-                (c.label(language()), _typed_words(c, row.get(c.key, ""), find))
-                for c in item.columns
-            )
-            for row in answer
-        ]
-        shown.append(_table(section.key, item, tuple(rows)))
+        shown.append(typed_table(section, item, answer, find))
     return ShownSection(key=section.key, label=section.label(language()), answers=tuple(shown))
+
+
+def typed_table(section: FormSection, item: Item, rows: Sequence[Row], find: Find) -> Shown:
+    """Return the rows of a table as they were typed, in words where they can be read."""
+    lang = language()
+    in_words = [
+        tuple((c.label(lang), _typed_words(c, row.get(c.key, ""), find)) for c in item.columns)
+        for row in rows
+    ]
+    return _table(section.key, item, tuple(in_words))
 
 
 def row_in_words(item: Item, row: Mapping[str, Any]) -> tuple[tuple[str, str], ...]:
@@ -133,12 +140,20 @@ def row_in_words(item: Item, row: Mapping[str, Any]) -> tuple[tuple[str, str], .
 
 def fault_words(fault: Fault) -> str:
     """Return the sentence of a fault, naming the answer and its row."""
+    said = cell_words(fault)
+    return said if fault.row is None else row_words(fault.row, said)
+
+
+def cell_words(fault: Fault) -> str:
+    """Return the sentence of a fault, naming the answer alone."""
     lang = language()
     asked = fault.column or fault.item
-    said = words.say(fault.key, lang, **{**fault.facts, "label": asked.label(lang)})
-    if fault.row is None:
-        return said
-    return words.say("answer.in_row", lang, row=fault.row, words=said)
+    return words.say(fault.key, lang, **{**fault.facts, "label": asked.label(lang)})
+
+
+def row_words(row: int, said: str) -> str:
+    """Return a sentence that names a row before it says what is wrong there."""
+    return words.say("answer.in_row", language(), row=row, words=said)
 
 
 def shortfall_words(short: Shortfall) -> str:
@@ -183,6 +198,8 @@ def _typed_words(item: Item, text: str, find: Find) -> str:
 def _text_in_words(item: Item, text: str) -> str:
     if item.kind == "date":
         return day(date.fromisoformat(text))
+    if item.kind == "identity":
+        return identity_shown(text)
     if item.kind == "choice":
         return words.label(f"choice.{text}", language())
     return trade_words(text) if item.kind == "trade" else text

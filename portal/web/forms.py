@@ -75,7 +75,7 @@ def shows_again(view: View) -> View:
 class Form(FlaskForm):
     """A form that refuses fields nobody asked for and fields sent twice; ``_…`` is ignored.
 
-    ``also`` names what its buttons send.
+    ``also`` names what its buttons send; a name that ends in ``-`` stands for all that begin so.
     """
 
     also: ClassVar[frozenset[str]] = frozenset()
@@ -100,7 +100,8 @@ class Form(FlaskForm):
 
     def _not_asked(self) -> list[str]:
         known = tuple(field.name for field in self)
-        inside = tuple(f"{field.name}-" for field in self if field.type in _WITH_FIELDS)
+        inside = [f"{field.name}-" for field in self if field.type in _WITH_FIELDS]
+        inside += [name for name in self.also if name.endswith("-")]
         strange = (
             name
             for name in request.form

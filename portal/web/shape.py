@@ -19,6 +19,7 @@ from portal.web.language import CHINESE, ENGLISH, language
 from portal.web.prose import prose
 
 _CENTS = 100
+_KILOBYTE, _MEGABYTE = 2**10, 2**20
 
 
 def install(app: Flask) -> None:
@@ -38,7 +39,7 @@ def install(app: Flask) -> None:
     )
     shapes = {shape.__name__: shape for shape in own}
     shapes |= {"date": day, "isodate": iso_day, "local_day": local_day, "source": cited}
-    shapes |= {"prose": prose, "act_words": act_words}
+    shapes |= {"prose": prose, "act_words": act_words, "bytes": size}
     app.jinja_env.filters |= {name: _when_shown(shape) for name, shape in shapes.items()}
 
 
@@ -109,6 +110,13 @@ def money(cents: int) -> str:
     if language() == CHINESE:
         return f"{whole} {office.currency_zh}"
     return f"{office.currency_en}\N{NO-BREAK SPACE}{whole}"
+
+
+def size(count: int) -> str:
+    """Return a number of bytes as people say it: 18 KB, 1.1 MB."""
+    if count < _MEGABYTE:
+        return f"{max(1, round(count / _KILOBYTE))} KB"
+    return f"{count / _MEGABYTE:.1f} MB"
 
 
 def named(thing: Any, field: str = "name") -> str:  # noqa: ANN401  # any row with two languages

@@ -143,11 +143,11 @@ def test_a_choice_is_one_of_its_choices() -> None:
 
 def test_trades_are_found_by_their_names() -> None:
     assert read(item("trade"), "低压电工") == "low-voltage"
-    assert read(item("trade"), "低压") == Wrong("answer.no_trade", {"typed": "低压"})
+    assert read(item("trade"), "低压") == Wrong("answer.trade_unfinished", {"typed": "低压"})
     found = read(item("trades"), "低压电工、焊接，低压电工")
     assert found == ["low-voltage", "welding"]
     assert typed_answer(item("trades"), found) == "low-voltage、welding"
-    assert read(item("trades"), "焊接；低压") == Wrong("answer.no_trade", {"typed": "低压"})
+    assert read(item("trades"), "焊接；低压") == Wrong("answer.trade_unfinished", {"typed": "低压"})
     assert read(item("trades"), "、") == Wrong("answer.no_trade", {"typed": "、"})
 
 

@@ -21,19 +21,23 @@ from wtforms import (
 from wtforms import Form as PlainForm
 
 from portal.domain.answers import LONGEST, NO, YES
+from portal.domain.identity import shown as identity_shown
 from portal.domain.reports import MOST_ROWS, Fault, Row, TypedSection
 from portal.rules.form import FormSection, Item
 from portal.rules.words import label, say
 from portal.web.answers import fault_words, trade_words, trades_words, unit_of, with_unit
 from portal.web.boundary import surroundings
 from portal.web.forms import Form
+from portal.web.institution.file_fields import file_fields
 from portal.web.language import gettext, language, mark
 from portal.web.shape import capital
 
 SPARE_ROWS = 3
 MORE_ROWS = 5
 DONE, LATER = "done", "later"
-BUTTONS = frozenset({"drop", "more", "later", "ticket"})
+BUTTONS = frozenset(
+    {"drop", "more", "later", "ticket", "attach", "sheet", "leave", "remove", "fix-"}
+)
 _WIDTHS = {"number": "short", "integer": "short", "date": "medium", "trade": "medium"}
 _INPUT_MODES = {"number": "decimal", "integer": "numeric"}
 _INDEX = re.compile(r"[0-9]{1,4}")
@@ -96,6 +100,7 @@ class AskedTable:
 def section_form(section: FormSection, typed: Mapping[str, Any], spare: int) -> Form:
     """Return the form of a section: what was posted, else ``typed``, with spare rows."""
     fields: dict[str, Any] = {item.key: _asked(item) for item in section.items}
+    fields |= file_fields(section, typed)
     fields["seen"] = HiddenField()
     fields["finished"] = RadioField(
         gettext("这一步填完了吗？"),
@@ -179,7 +184,11 @@ def _to_show(item: Item, answer: object) -> Any:  # noqa: ANN401  # what WTForms
             {column.key: _to_show(column, row.get(column.key)) for column in item.columns}
             for row in answer
         ]
-    return trades_words(answer) if item.kind == "trades" and isinstance(answer, str) else answer
+    if not isinstance(answer, str):
+        return answer
+    if item.kind == "identity":
+        return identity_shown(answer)
+    return trades_words(answer) if item.kind == "trades" else answer
 
 
 def _add_spare_rows(rows: Any, spare: int) -> None:  # noqa: ANN401  # untyped library

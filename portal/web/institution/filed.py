@@ -8,10 +8,14 @@ from datetime import date
 
 from flask import url_for
 
-from portal.casework.filing import Filing, filing_of
-from portal.domain.errors import NotFound
+from portal.casework.filing import Filing, Reading, filing_of
+from portal.domain.errors import NotFound, RuleBroken
+from portal.domain.identity import Seal
 from portal.domain.reports import Step
+from portal.intake.persons import TEACHERS, keyed
 from portal.rules.form import FormSection
+from portal.rules.office import Office
+from portal.settings import Settings
 from portal.store.reports import ReportDraft, ReportingPeriod, SpecialReport
 from portal.web.answers import trade_named
 from portal.web.boundary import Act, wiring
@@ -55,14 +59,26 @@ def standing(
 
 def filing_for(a: Act, period: str, *, locked: bool = False) -> Filing:
     """Return the filing of the signed-in person's institution for a period."""
-    return filing_of(
-        a.session,
-        a.actor.institution_id,
-        period,
-        lambda name: trade_named(a.office, name),
-        wiring().settings.local_rules,
-        locked=locked,
+    reading = reading_of(a.office, wiring().settings)
+    return filing_of(a.session, a.actor.institution_id, period, reading, locked=locked)
+
+
+def reading_of(office: Office, settings: Settings) -> Reading:
+    """Return how answers are read at this site."""
+    return Reading(
+        find=lambda name: trade_named(office, name),
+        seal=_seal(settings.person_key),
+        local=settings.local_rules,
     )
+
+
+def _seal(person_key: str | None) -> Seal:
+    def seal(number: str) -> str:
+        if not person_key:
+            raise RuleBroken("intake.no_person_key")
+        return keyed(person_key, TEACHERS)(number)
+
+    return seal
 
 
 def standing_of(filing: Filing, day: date) -> Standing:

@@ -1,35 +1,28 @@
 """One step of a report: a form made from the rulebook's data, kept at every step.
 
-``drop`` and ``more`` change rows without a script: they keep what was typed as a draft and show
-the step again. A step that somebody else saved meanwhile answers 409 with both versions.
+``drop``, ``more``, ``sheet``, ``attach``, ``remove`` and ``leave`` change rows and files without a
+script: they keep what was typed as a draft and show the step again. A step that somebody else saved
+meanwhile answers 409 with both versions.
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import Any
 
-from flask import redirect, render_template, request, url_for
-from werkzeug.wrappers import Response
+from flask import redirect, request, url_for
 
+from portal.casework.evidence import Keeping, attach, take_out
 from portal.casework.filing import Filing
 from portal.casework.parking import forget, parked
 from portal.casework.reports import Saved, save_draft
-from portal.domain.errors import Conflict, PortalError
+from portal.casework.sheets import Place, give_up, mend, stage
+from portal.domain.errors import Conflict, NotFound, RuleBroken
 from portal.domain.people import Permission
-from portal.domain.reports import (
-    Fault,
-    TypedSection,
-    faults_in,
-    mark_of,
-    tidied,
-    typed_report,
-    unstorable,
-)
+from portal.domain.reports import Fault, TypedSection, faults_in, mark_of, unstorable
 from portal.rules.form import FormSection
 from portal.rules.words import say
-from portal.web.answers import typed_section
-from portal.web.boundary import Act, act, look
+from portal.store.files import drop_file
+from portal.web.boundary import Act, act, look, wiring
 from portal.web.forms import shows_again
 from portal.web.guard import allowed
 from portal.web.institution.answer_fields import (
@@ -38,32 +31,18 @@ from portal.web.institution.answer_fields import (
     MORE_ROWS,
     SPARE_ROWS,
     blame,
-    questions,
     section_form,
     typed_in,
 )
-from portal.web.institution.filed import (
-    done_count,
-    filing_for,
-    next_after,
-    section_named,
-    standing_of,
-    steps,
-)
-from portal.web.institution.parked import keep, ticket
+from portal.web.institution.file_fields import EVIDENCE, examine, said
+from portal.web.institution.filed import filing_for, next_after, section_named
+from portal.web.institution.parked import keep
+from portal.web.institution.section_page import Answer, Sent, clashed, page
+from portal.web.institution.sheet_fields import mends_of
 from portal.web.language import language
 
-Answer = str | Response | tuple[str, int]
-
-
-@dataclass(frozen=True, slots=True)
-class Sent:
-    """What somebody sent for a section: the form, what it says, and the button pressed."""
-
-    form: Any
-    typed: TypedSection
-    button: str
-    value: str
+_PRESSED = ("more", "drop", "sheet", "leave", "attach", "remove", "later")
+_ANCHORS = {"attach": "files", "remove": "files"}
 
 
 @allowed(Permission.FILE_REPORT)
@@ -78,37 +57,35 @@ def show(period: str, section: str) -> Answer:
         form = section_form(asked, typed, _spare())
         form.seen.data = seen or mark_of(typed)
         form.finished.data = DONE if section in filing.done and not seen else None
-        return _page(a, filing, asked, form, was_parked=bool(seen))
+        return page(a, filing, asked, form, was_parked=bool(seen))
 
 
 @shows_again
 @allowed(Permission.FILE_REPORT, keep)
 def save(period: str, section: str) -> Answer:
-    """Keep a step: the next one, the same one with other rows, or the list of tasks."""
-    with act() as a:
-        filing = filing_for(a, period, locked=True)
+    """Keep a step: the next one, the same one with other rows or files, or the list of tasks."""
+    with look() as a:
+        # Files are examined before the act begins: a hostile one holds up nobody else.
+        filing = filing_for(a, period)
         asked = section_named(filing, section)
         sent = _sent(filing, asked)
-        faults = _faults(filing, asked, sent)
-        if faults or _unanswered(sent) or sent.form.form_errors:
-            return _refused(a, filing, asked, sent, faults)
-        try:
-            save_draft(a.session, a.actor, filing, _saved(asked, sent), at=a.at)
-            forget(a.session, a.actor, period, section)
-        except Conflict as clash:
-            return _clash(a, filing, asked, sent, clash)
-        return redirect(_way_on(filing_for(a, period), asked, sent), 303)
+        sent.files = examine(filing, asked, sent.form, a.rules.report.attachments)
+    with act() as a:
+        answer, gone = _kept(a, filing_for(a, period, locked=True), asked, sent)
+    if gone:
+        drop_file(wiring().settings.data_dir, gone)
+    return answer
 
 
 def _sent(filing: Filing, asked: FormSection) -> Sent:
-    form = section_form(asked, {}, 0)
+    form = section_form(asked, filing.typed.get(asked.key, {}), 0)
     form.validate()
     typed = typed_in(asked, form)
-    button = next((name for name in ("drop", "more", "later") if name in request.form), "go")
+    button = next((name for name in _PRESSED if name in request.form), "go")
     value = request.form.get(button, "")
     if button == "drop":
         _drop(typed, value)
-    return Sent(form, tidied(asked, typed, filing.find), button, value)
+    return Sent(form, filing.tidied(asked, typed), button, value)
 
 
 def _drop(typed: dict[str, Any], value: str) -> None:
@@ -118,16 +95,83 @@ def _drop(typed: dict[str, Any], value: str) -> None:
         typed[key] = [row for at, row in enumerate(rows, 1) if at != int(number[:5])]
 
 
+def _kept(a: Act, filing: Filing, asked: FormSection, sent: Sent) -> tuple[Answer, str | None]:
+    """Return the answer, and the name of a file that nothing needs any more."""
+    if sent.form.form_errors or sent.files.faults:
+        return _refused(a, filing, asked, sent, ()), None
+    try:
+        gone = _take_files(a, filing, asked, sent)
+    except RuleBroken as error:
+        sent.files.faults[EVIDENCE] = said(error)
+        return _refused(a, filing, asked, sent, ()), None
+    except Conflict as clash:
+        return clashed(a, filing, asked, sent, clash), None
+    filing = filing_for(a, filing.period.period)
+    faults = _faults(filing, asked, sent)
+    if faults or _unanswered(sent) or _unmended(filing, asked, sent):
+        return _refused(a, filing, asked, sent, faults), gone
+    try:
+        save_draft(a.session, a.actor, filing, _saved(asked, sent), at=a.at)
+        forget(a.session, a.actor, filing.period.period, asked.key)
+    except Conflict as clash:
+        return clashed(a, filing, asked, sent, clash), gone
+    return redirect(_way_on(filing_for(a, filing.period.period), asked, sent), 303), gone
+
+
+def _take_files(a: Act, filing: Filing, asked: FormSection, sent: Sent) -> str | None:
+    """Take in the sheets and the evidence that came; return the file that nothing needs now."""
+    for item in asked.items:
+        if item.sheet:
+            _take_rows(a, filing, Place(asked, item), sent)
+    if sent.files.evidence is not None:
+        keeping = Keeping(
+            data_dir=wiring().settings.data_dir, limits=a.rules.report.attachments, at=a.at
+        )
+        attach(a.session, a.actor, filing, sent.files.evidence, keeping)
+    if sent.button == "remove":
+        return take_out(a.session, a.actor, filing, _number(sent.value), at=a.at)
+    return None
+
+
+def _number(value: str) -> int:
+    if not (value.isascii() and value.isdecimal()):
+        raise NotFound("attachment.none_such")
+    return int(value[:9])
+
+
+def _take_rows(a: Act, filing: Filing, place: Place, sent: Sent) -> None:
+    """Put into what was typed the rows of a sheet, if all of them stand; else those of before."""
+    key = place.item.key
+    rows = None
+    if key in sent.files.sheets:
+        rows = stage(a.session, a.actor, filing, place, sent.files.sheets[key], at=a.at)
+    elif filing.sheet_of(place.section, place.item) is None:
+        return
+    elif sent.button == "leave" and sent.value == key:
+        give_up(a.session, a.actor, filing, place, at=a.at)
+    else:
+        rows = mend(a.session, a.actor, filing, place, mends_of(place.item), at=a.at)
+    a.session.flush()
+    saved = filing.typed.get(place.section.key, {}).get(key, [])
+    sent.typed[key] = saved if rows is None else rows
+
+
 def _faults(filing: Filing, asked: FormSection, sent: Sent) -> tuple[Fault, ...]:
     bad = unstorable(asked, sent.typed)
     if bad or sent.button != "go":
         return bad
     complete = sent.form.finished.data != LATER
-    return faults_in(asked, sent.typed, filing.find, complete=complete)
+    staged = {item.key for item in asked.items if filing.sheet_of(asked, item)}
+    found = faults_in(asked, sent.typed, filing.find, complete=complete)
+    return tuple(fault for fault in found if fault.item.key not in staged)
 
 
 def _unanswered(sent: Sent) -> bool:
     return sent.button == "go" and sent.form.finished.data not in {DONE, LATER}
+
+
+def _unmended(filing: Filing, asked: FormSection, sent: Sent) -> bool:
+    return sent.button == "go" and filing.has_faulty_sheet(asked)
 
 
 def _saved(asked: FormSection, sent: Sent) -> Saved:
@@ -139,30 +183,12 @@ def _refused(
     a: Act, filing: Filing, asked: FormSection, sent: Sent, faults: tuple[Fault, ...]
 ) -> Answer:
     blame(sent.form, faults)
-    if _unanswered(sent):
+    for name, words in sent.files.faults.items():
+        sent.form[name].errors = [words]
+    if _unanswered(sent) and not sent.files.faults:
         sent.form.finished.errors = [say("report.finished_unanswered", language())]
-    count = len(faults) + _unanswered(sent)
-    return _page(a, filing, asked, sent.form, faults=count), 422
-
-
-def _clash(a: Act, filing: Filing, asked: FormSection, sent: Sent, clash: PortalError) -> Answer:
-    before = filing.typed.get(asked.key, {})
-    sent.form.seen.data = mark_of(before)
-    facts = {
-        "clash": say(clash.key, language(), **clash.facts),
-        "differences": _differences(filing, asked, before, sent.typed),
-        "is_open": filing.is_open,
-    }
-    return _page(a, filing, asked, sent.form, **facts), 409
-
-
-def _differences(
-    filing: Filing, asked: FormSection, saved: TypedSection, typed: TypedSection
-) -> list[tuple[Any, Any]]:
-    """Return the answers that differ, as (saved, typed) in words."""
-    theirs, mine = (typed_section(asked, one, filing.find) for one in (saved, typed))
-    pairs = zip(theirs.answers, mine.answers, strict=True)
-    return [(was, now) for was, now in pairs if was != now]
+    count = len(faults) + len(sent.files.faults) + bool(sent.form.finished.errors)
+    return page(a, filing, asked, sent.form, faults=count), 422
 
 
 def _way_on(filing: Filing, asked: FormSection, sent: Sent) -> str:
@@ -171,14 +197,15 @@ def _way_on(filing: Filing, asked: FormSection, sent: Sent) -> str:
         return url_for("institution.report", period=period)
     if sent.button == "go":
         return next_after(filing, asked)
-    table = sent.value if sent.button == "more" else sent.value.rpartition("-")[0]
-    known = table if any(item.key == table for item in asked.items) else None
+    table = sent.value.rpartition("-")[0] if sent.button == "drop" else sent.value
+    known = any(item.key == table for item in asked.items)
+    anchor = _ANCHORS.get(sent.button) or (f"{table}-table" if known else None)
     return url_for(
         "institution.section",
         period=period,
         section=asked.key,
         spare=SPARE_ROWS + MORE_ROWS if sent.button == "more" else None,
-        _anchor=known and f"{known}-table",
+        _anchor=anchor,
     )
 
 
@@ -193,29 +220,3 @@ def _to_show(a: Act, filing: Filing, section: str) -> tuple[TypedSection, str]:
     if left is not None and "saved" not in request.args:
         return left.typed, left.seen
     return filing.typed.get(section, {}), ""
-
-
-def _page(
-    a: Act,
-    filing: Filing,
-    asked: FormSection,
-    form: Any,  # noqa: ANN401  # untyped library
-    **facts: object,
-) -> str:
-    listed = steps(filing, asked.key)
-    latest = filing.latest
-    reviewed = typed_report(filing.form, latest.content)[asked.key] if latest else {}
-    said = latest.review if latest and latest.state == "returned" else {}
-    return render_template(
-        "institution/report_section.html",
-        form=form,
-        section=asked,
-        number=[section.key for section in filing.form.sections].index(asked.key) + 1,
-        steps=listed,
-        done=done_count(listed),
-        ticket=ticket(a.actor.person_id),
-        questions=questions(asked, form, said, reviewed),
-        standing=standing_of(filing, a.day),
-        review_days=a.rules.report.review_working_days,
-        **facts,
-    )

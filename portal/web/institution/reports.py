@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from typing import Any
 
-from flask import redirect, render_template, url_for
+from flask import redirect, render_template, request, url_for
 from flask_wtf import FlaskForm
 from werkzeug.wrappers import Response
 
 from portal.casework.filing import Filing, form_of
-from portal.casework.reports import start_from_last, submit_report
+from portal.casework.reports import HandIn, start_from_last, submit_report
 from portal.domain.errors import Conflict, NotFound, RuleBroken
 from portal.domain.people import Permission
 from portal.domain.report_review import shortfalls
@@ -25,6 +25,7 @@ from portal.store.reports import (
 from portal.web.answers import fault_words, shortfall_words, shown_report, typed_section
 from portal.web.boundary import Act, act, look, wiring
 from portal.web.guard import allowed
+from portal.web.institution.file_fields import shown_files
 from portal.web.institution.filed import (
     Standing,
     done_count,
@@ -107,13 +108,18 @@ def submit(period: str) -> Answer:
     with act() as a:
         filing = filing_for(a, period, locked=True)
         try:
-            submit_report(a.session, a.actor, filing, at=a.at, day=a.day)
-        except RuleBroken:
-            return _check_page(a, filing, refused=True), 422
+            submit_report(a.session, a.actor, filing, _handed(a))
+        except RuleBroken as error:
+            return _check_page(a, filing, error), 422
         except Conflict as error:
             words = say(error.key, language(), **error.facts)
             return _sent_page(a, filing, words), 409
     return redirect(url_for("institution.sent_report", period=period), 303)
+
+
+def _handed(a: Act) -> HandIn:
+    kind, words = (request.form.get(name, "") for name in ("kind", "why"))
+    return HandIn(at=a.at, day=a.day, kind=kind, words=words)
 
 
 @allowed(Permission.FILE_REPORT)
@@ -145,7 +151,7 @@ def version(period: str, number: int) -> str:
         )
 
 
-def _check_page(a: Act, filing: Filing, *, refused: bool = False) -> str:
+def _check_page(a: Act, filing: Filing, refused: RuleBroken | None = None) -> str:
     content, faults = read_report(filing.form, filing.typed, filing.find)
     listed = steps(filing, "check")
     return render_template(
@@ -156,13 +162,20 @@ def _check_page(a: Act, filing: Filing, *, refused: bool = False) -> str:
         steps=listed,
         done=done_count(listed),
         ready=is_ready(filing),
-        refused=refused,
+        refused=refused is not None,
+        unsaid={
+            name: say(key, language())
+            for name, key in (refused.faults if refused else {}).items()
+            if name in {"kind", "why"}
+        },
+        typed=request.form,
         gaps=_gaps(filing, faults),
         short=[shortfall_words(one) for one in shortfalls(filing.form, content)],
         sections=[
             typed_section(section, filing.typed.get(section.key, {}), filing.find)
             for section in filing.form.sections
         ],
+        files={section.key: shown_files(filing, section) for section in filing.form.sections},
         review_days=a.rules.report.review_working_days,
     )
 

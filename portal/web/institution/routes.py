@@ -5,7 +5,7 @@ from __future__ import annotations
 from flask import Blueprint
 
 from portal.web.answers import trade_words
-from portal.web.institution import cases, desk, profile, report_section, reports, users
+from portal.web.institution import cases, desk, files, profile, report_section, reports, users
 
 pages = Blueprint("institution", __name__)
 pages.add_app_template_filter(trade_words, "trade")
@@ -19,6 +19,9 @@ for address, endpoint, view, methods in (
     ("/my/reports/<period>/check", "submit_report", reports.submit, ["POST"]),
     ("/my/reports/<period>/sent", "sent_report", reports.sent, ["GET"]),
     ("/my/reports/<period>/v<int:number>", "report_version", reports.version, ["GET"]),
+    ("/my/reports/<period>/<section>/<table>.xlsx", "sheet_template", files.blank, ["GET"]),
+    ("/my/reports/<period>/<section>/<table>/faults.xlsx", "sheet_faults", files.faults, ["GET"]),
+    ("/my/files/<int:number>", "file", files.show, ["GET"]),
     ("/my/reports/<period>/<section>", "section", report_section.show, ["GET"]),
     ("/my/reports/<period>/<section>", "save_section", report_section.save, ["POST"]),
     ("/my/profile", "profile", profile.show, ["GET"]),

@@ -9,7 +9,7 @@ from flask import redirect, render_template, url_for
 from sqlalchemy import select
 from werkzeug.wrappers import Response
 
-from portal.casework.reports import Opening, open_reporting_period
+from portal.casework.reporting import Opening, open_reporting_period
 from portal.domain.answers import Wrong
 from portal.domain.errors import Conflict, NotFound, RuleBroken
 from portal.domain.offers import read_day

@@ -9,7 +9,6 @@ from typing import Any
 
 from flask import redirect, render_template, request, url_for
 from flask_wtf import FlaskForm
-from sqlalchemy import select
 from werkzeug.wrappers import Response
 
 from portal.casework.filing import form_of
@@ -28,10 +27,9 @@ from portal.domain.people import Permission
 from portal.domain.report_review import Change, Proof, compare, shortfalls
 from portal.rules.form import Item, ReportForm
 from portal.rules.words import say
-from portal.store.institutions import Institution
+from portal.store.attachments import Attachment, attachments_of
 from portal.store.people import Person
 from portal.store.reports import (
-    UNDER_REVIEW,
     SpecialReport,
     current_facts,
     last_accepted,
@@ -45,17 +43,6 @@ from portal.web.shape import moment
 
 Answer = str | Response | tuple[str, int]
 NOT_MARKED = ""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Waiting:
-    """A report in the queue; ``waits`` are working days since it was handed in."""
-
-    report: SpecialReport
-    institution: Institution
-    reviewer: str | None
-    waits: int
-    is_overdue: bool
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -73,20 +60,8 @@ class Claim:
     """The mark it keeps unless it is marked anew."""
     mark: str = NOT_MARKED
     words: str = ""
-
-
-@allowed(Permission.DESK)
-def show() -> str:
-    """Show the queue, who waits longest first."""
-    with look() as a:
-        queue = sorted(_queue(a), key=lambda w: (-w.waits, w.report.id))
-        done = list(a.session.execute(_decided(a)).all())
-        return render_template(
-            "regulator/reports.html",
-            queue=queue,
-            decided=done,
-            review_days=a.rules.report.review_working_days,
-        )
+    files: tuple[Attachment, ...] = ()
+    """The evidence to it."""
 
 
 @allowed(Permission.DESK)
@@ -209,6 +184,7 @@ def _claims(
         for fact in current_facts(a.session, report.institution_id)
     }
     marks, words = _posted("proof-"), _posted("words-")
+    files = attachments_of(a.session, report.id)
     for path, item, value in _places(form, report.content):
         change = changed.get(path)
         fact = proved.get(_value_key(path, value))
@@ -221,6 +197,7 @@ def _claims(
             proof=fact.proof if fact else Proof.DECLARED,
             mark=marks.get(path, NOT_MARKED),
             words=words.get(path, report.review.get(path, "")),
+            files=tuple(_files_to(files, path, item, value)),
         )
 
 
@@ -235,6 +212,20 @@ def _places(form: ReportForm, content: Mapping[str, Any]) -> Iterator[tuple[str,
                     yield f"{path}.{number}", item, row
             elif answers.get(item.key) is not None:
                 yield path, item, answers[item.key]
+
+
+def _files_to(
+    files: list[Attachment],
+    path: str,
+    item: Item,
+    value: Any,  # noqa: ANN401  # JSON
+) -> Iterator[Attachment]:
+    """Yield the files that prove a claim: those of its row, and those of the whole table."""
+    place = path.rpartition(".")[0] if item.kind == "table" else path
+    name = value.get(item.columns[0].key) if item.kind == "table" else ""
+    for file in files:
+        if file.path == place and file.row_name in {"", name}:
+            yield file
 
 
 def _place(change: Change) -> str:
@@ -259,31 +250,3 @@ def _removed(change: Change) -> tuple[str, tuple[tuple[str, str], ...]]:
 def _person(a: Act, person_id: int | None) -> str | None:
     person = a.session.get(Person, person_id) if person_id else None
     return person.name if person else None
-
-
-def _queue(a: Act) -> Iterator[Waiting]:
-    wanted = _with_institution(a).where(SpecialReport.state.in_(UNDER_REVIEW))
-    most = a.rules.report.review_working_days
-    for report, institution in a.session.execute(wanted):
-        handed_in = report.submitted_at.astimezone(a.office.zone).date()
-        waits = a.rules.calendar.working_days_between(handed_in, a.day)
-        yield Waiting(
-            report=report,
-            institution=institution,
-            reviewer=_person(a, report.reviewer_id),
-            waits=waits,
-            is_overdue=waits > most,
-        )
-
-
-def _decided(a: Act) -> Any:  # noqa: ANN401  # a select of two entities
-    done = _with_institution(a).where(SpecialReport.state.not_in(UNDER_REVIEW))
-    return done.order_by(SpecialReport.reviewed_at.desc()).limit(20)
-
-
-def _with_institution(a: Act) -> Any:  # noqa: ANN401  # a select of two entities
-    both = select(SpecialReport, Institution).join(
-        Institution, Institution.id == SpecialReport.institution_id
-    )
-    area = a.actor.area_code
-    return both.where(Institution.area_code == area) if area is not None else both

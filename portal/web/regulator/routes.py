@@ -9,11 +9,13 @@ from portal.web.regulator import (
     cases,
     desk,
     editions,
+    files,
     imports,
     institutions,
     notices,
     people,
     periods,
+    report_queue,
     reports,
     states,
     surveys,
@@ -23,12 +25,13 @@ pages = Blueprint("regulator", __name__)
 
 
 for address, endpoint, view, methods in (
-    ("/desk/reports", "reports", reports.show, ["GET"]),
+    ("/desk/reports", "reports", report_queue.show, ["GET"]),
     ("/desk/reports/periods", "periods", periods.show, ["GET"]),
     ("/desk/reports/periods/new", "new_period", periods.new, ["GET"]),
     ("/desk/reports/periods/new", "open_period", periods.create, ["POST"]),
     ("/desk/reports/periods/<period>", "reporting_period", periods.one, ["GET"]),
     ("/desk/reports/<receipt_no>", "report", reports.one, ["GET"]),
+    ("/desk/files/<int:number>", "report_file", files.show, ["GET"]),
     ("/desk/reports/<receipt_no>", "decide_report", reports.decide, ["POST"]),
     ("/desk/editions", "editions", editions.index, ["GET"]),
     ("/desk/editions", "compose", editions.compose, ["POST"]),
