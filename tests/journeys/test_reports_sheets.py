@@ -60,7 +60,7 @@ def test_the_sheet_of_the_drawing_behaves_as_drawn(desk: Desk) -> None:
     for line, words in (
         (SHORT, "“身份证号”少 1 位，应为 18 位"),
         (NO_DAY, "“证书有效期至”填的“2025.2.30”没有这一天"),
-        (UNFINISHED, "“授课工种”里的“低压”名称不完整，应与目录一致"),
+        (UNFINISHED, "“授课工种”填的“低压”名称不完整，应与目录一致"),
     ):
         assert f"第 {line} 行：{words}" in page
     for column in ("D 身份证号", "F 证书有效期至", "H 授课工种"):

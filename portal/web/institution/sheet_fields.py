@@ -32,6 +32,11 @@ class FixCell:
     choices: tuple[tuple[str, str], ...]
 
     @property
+    def fault(self) -> str:
+        """Return what is wrong, without the name of the column that stands beside it."""
+        return self.said.removeprefix(f"“{self.column.partition(' ')[2]}”").strip()
+
+    @property
     def brief(self) -> str:
         """Return the line and what is wrong there, for the summary on top."""
         return row_words(self.line, self.said)
