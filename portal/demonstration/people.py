@@ -15,8 +15,9 @@ from portal.demonstration.cast import Player
 from portal.demonstration.doors import Place
 from portal.demonstration.filing import Hands
 from portal.demonstration.script import Calendar
+from portal.domain.identity import TEACHERS
+from portal.domain.keyed import keyed
 from portal.domain.people import OPERATOR, Actor, Role
-from portal.intake.persons import TEACHERS, keyed
 from portal.rules.rulebook import rules_on
 from portal.store.institutions import Institution
 from portal.store.people import Person

@@ -13,6 +13,8 @@ from collections.abc import Callable
 from datetime import date
 
 DIGITS = 18
+TEACHERS = "teacher"
+"""The purpose for which teachers' numbers are hashed: never comparable with candidates' hashes."""
 _WEIGHTS = (7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2)
 _CHECKS = "10X98765432"
 _BETWEEN = "~"

@@ -17,8 +17,6 @@ from portal.intake.cells import broken, plain
 from portal.intake.refusals import Fault
 
 NONCE_BYTES = 12
-TEACHERS = "teacher"
-"""The purpose for which teachers' numbers are hashed: never comparable with candidates' hashes."""
 _LOST = re.compile(r"\d(?:\.\d+)?E\+?\d+", re.IGNORECASE)
 _NEW = re.compile(r"\d{17}[\dX]")
 _OLD = re.compile(r"\d{15}")

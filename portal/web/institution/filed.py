@@ -10,9 +10,9 @@ from flask import url_for
 
 from portal.casework.filing import Filing, Reading, filing_of
 from portal.domain.errors import NotFound, RuleBroken
-from portal.domain.identity import Seal
+from portal.domain.identity import TEACHERS, Seal
+from portal.domain.keyed import keyed
 from portal.domain.reports import Step
-from portal.intake.persons import TEACHERS, keyed
 from portal.rules.form import FormSection
 from portal.rules.office import Office
 from portal.settings import Settings

@@ -189,6 +189,31 @@ def upgrade() -> None:
     with op.batch_alter_table('wrong_code', schema=None) as batch_op:
         batch_op.create_index('ix_wrong_code_subject_at', ['subject', 'at'], unique=False)
 
+    op.create_table('attachment',
+    sa.Column('id', sa.Integer(), nullable=False),
+    sa.Column('file', sa.String(length=32), nullable=False),
+    sa.Column('institution_id', sa.Integer(), nullable=False),
+    sa.Column('period', sa.String(length=8), nullable=False),
+    sa.Column('path', sa.String(length=120), nullable=False),
+    sa.Column('row_name', sa.String(length=200), nullable=False),
+    sa.Column('kind', sa.String(length=32), nullable=False),
+    sa.Column('name', sa.String(length=200), nullable=False),
+    sa.Column('bytes', sa.Integer(), nullable=False),
+    sa.Column('pages', sa.Integer(), nullable=True),
+    sa.Column('width', sa.Integer(), nullable=True),
+    sa.Column('height', sa.Integer(), nullable=True),
+    sa.Column('sha256', sa.String(length=64), nullable=False),
+    sa.Column('added_by', sa.String(length=200), nullable=False),
+    sa.Column('added_at', Instant(), nullable=False),
+    sa.Column('is_current', sa.Boolean(), nullable=False),
+    sa.ForeignKeyConstraint(['institution_id'], ['institution.id'], name=op.f('fk_attachment_institution_id')),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_attachment'))
+    )
+    with op.batch_alter_table('attachment', schema=None) as batch_op:
+        batch_op.create_index(batch_op.f('ix_attachment_file'), ['file'], unique=False)
+        batch_op.create_index(batch_op.f('ix_attachment_institution_id'), ['institution_id'], unique=False)
+        batch_op.create_index('ix_attachment_report', ['institution_id', 'period', 'is_current'], unique=False)
+
     op.create_table('class_date',
     sa.Column('id', sa.Integer(), nullable=False),
     sa.Column('institution_id', sa.Integer(), nullable=False),
@@ -501,6 +526,22 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f('ix_objection_institution_id'), ['institution_id'], unique=False)
         batch_op.create_index(batch_op.f('ix_objection_period'), ['period'], unique=False)
 
+    op.create_table('period_extension',
+    sa.Column('id', sa.Integer(), nullable=False),
+    sa.Column('period_id', sa.Integer(), nullable=False),
+    sa.Column('institution_id', sa.Integer(), nullable=True),
+    sa.Column('due_on', sa.Date(), nullable=False),
+    sa.Column('reason', sa.Text(), nullable=False),
+    sa.Column('granted_by', sa.String(length=200), nullable=False),
+    sa.Column('granted_at', Instant(), nullable=False),
+    sa.ForeignKeyConstraint(['institution_id'], ['institution.id'], name=op.f('fk_period_extension_institution_id')),
+    sa.ForeignKeyConstraint(['period_id'], ['reporting_period.id'], name=op.f('fk_period_extension_period_id')),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_period_extension'))
+    )
+    with op.batch_alter_table('period_extension', schema=None) as batch_op:
+        batch_op.create_index(batch_op.f('ix_period_extension_institution_id'), ['institution_id'], unique=False)
+        batch_op.create_index(batch_op.f('ix_period_extension_period_id'), ['period_id'], unique=False)
+
     op.create_table('person',
     sa.Column('id', sa.Integer(), nullable=False),
     sa.Column('username', sa.String(length=64), nullable=False),
@@ -539,6 +580,39 @@ def upgrade() -> None:
     with op.batch_alter_table('report_draft', schema=None) as batch_op:
         batch_op.create_index(batch_op.f('ix_report_draft_institution_id'), ['institution_id'], unique=False)
 
+    op.create_table('report_exemption',
+    sa.Column('id', sa.Integer(), nullable=False),
+    sa.Column('period_id', sa.Integer(), nullable=False),
+    sa.Column('institution_id', sa.Integer(), nullable=False),
+    sa.Column('reason', sa.Text(), nullable=False),
+    sa.Column('granted_by', sa.String(length=200), nullable=False),
+    sa.Column('granted_at', Instant(), nullable=False),
+    sa.Column('ended_at', Instant(), nullable=True),
+    sa.ForeignKeyConstraint(['institution_id'], ['institution.id'], name=op.f('fk_report_exemption_institution_id')),
+    sa.ForeignKeyConstraint(['period_id'], ['reporting_period.id'], name=op.f('fk_report_exemption_period_id')),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_report_exemption'))
+    )
+    with op.batch_alter_table('report_exemption', schema=None) as batch_op:
+        batch_op.create_index(batch_op.f('ix_report_exemption_institution_id'), ['institution_id'], unique=False)
+        batch_op.create_index(batch_op.f('ix_report_exemption_period_id'), ['period_id'], unique=False)
+
+    op.create_table('site_visit',
+    sa.Column('id', sa.Integer(), nullable=False),
+    sa.Column('number', sa.String(length=32), nullable=False),
+    sa.Column('institution_id', sa.Integer(), nullable=False),
+    sa.Column('visited_on', sa.Date(), nullable=False),
+    sa.Column('visitors', sa.String(length=200), nullable=False),
+    sa.Column('note', sa.Text(), nullable=False),
+    sa.Column('findings', JsonValue, nullable=False),
+    sa.Column('written_by', sa.String(length=200), nullable=False),
+    sa.Column('written_at', Instant(), nullable=False),
+    sa.ForeignKeyConstraint(['institution_id'], ['institution.id'], name=op.f('fk_site_visit_institution_id')),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_site_visit')),
+    sa.UniqueConstraint('number', name=op.f('uq_site_visit_number'))
+    )
+    with op.batch_alter_table('site_visit', schema=None) as batch_op:
+        batch_op.create_index(batch_op.f('ix_site_visit_institution_id'), ['institution_id'], unique=False)
+
     op.create_table('slip_group',
     sa.Column('id', sa.Integer(), nullable=False),
     sa.Column('institution_id', sa.Integer(), nullable=False),
@@ -558,6 +632,23 @@ def upgrade() -> None:
     with op.batch_alter_table('slip_group', schema=None) as batch_op:
         batch_op.create_index(batch_op.f('ix_slip_group_institution_id'), ['institution_id'], unique=False)
         batch_op.create_index(batch_op.f('ix_slip_group_sitting_on'), ['sitting_on'], unique=False)
+
+    op.create_table('staged_sheet',
+    sa.Column('id', sa.Integer(), nullable=False),
+    sa.Column('institution_id', sa.Integer(), nullable=False),
+    sa.Column('period', sa.String(length=8), nullable=False),
+    sa.Column('path', sa.String(length=120), nullable=False),
+    sa.Column('file_name', sa.String(length=200), nullable=False),
+    sa.Column('bytes', sa.Integer(), nullable=False),
+    sa.Column('rows', JsonValue, nullable=False),
+    sa.Column('uploaded_by', sa.String(length=200), nullable=False),
+    sa.Column('uploaded_at', Instant(), nullable=False),
+    sa.ForeignKeyConstraint(['institution_id'], ['institution.id'], name=op.f('fk_staged_sheet_institution_id')),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_staged_sheet')),
+    sa.UniqueConstraint('institution_id', 'period', 'path', name=op.f('uq_staged_sheet_institution_id_period_path'))
+    )
+    with op.batch_alter_table('staged_sheet', schema=None) as batch_op:
+        batch_op.create_index(batch_op.f('ix_staged_sheet_institution_id'), ['institution_id'], unique=False)
 
     op.create_table('survey_tally',
     sa.Column('id', sa.Integer(), nullable=False),
@@ -759,6 +850,8 @@ def upgrade() -> None:
     sa.Column('submitted_by', sa.String(length=200), nullable=False),
     sa.Column('submitted_at', Instant(), nullable=False),
     sa.Column('state', sa.String(length=32), nullable=False),
+    sa.Column('kind', sa.String(length=32), nullable=False),
+    sa.Column('kind_words', sa.Text(), nullable=True),
     sa.Column('reviewer_id', sa.Integer(), nullable=True),
     sa.Column('reviewed_at', Instant(), nullable=True),
     sa.Column('review_words', sa.Text(), nullable=True),
@@ -857,6 +950,7 @@ def upgrade() -> None:
     sa.Column('proof', sa.String(length=32), nullable=False),
     sa.Column('proved_on', sa.Date(), nullable=True),
     sa.Column('proved_by', sa.String(length=200), nullable=True),
+    sa.Column('evidence', sa.Text(), nullable=True),
     sa.Column('from_on', sa.Date(), nullable=False),
     sa.Column('ended_on', sa.Date(), nullable=True),
     sa.ForeignKeyConstraint(['institution_id'], ['institution.id'], name=op.f('fk_fact_institution_id')),
@@ -868,12 +962,44 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f('ix_fact_institution_id'), ['institution_id'], unique=False)
         batch_op.create_index(batch_op.f('ix_fact_report_id'), ['report_id'], unique=False)
 
+    op.create_table('report_attachment',
+    sa.Column('report_id', sa.Integer(), nullable=False),
+    sa.Column('attachment_id', sa.Integer(), nullable=False),
+    sa.ForeignKeyConstraint(['attachment_id'], ['attachment.id'], name=op.f('fk_report_attachment_attachment_id')),
+    sa.ForeignKeyConstraint(['report_id'], ['special_report.id'], name=op.f('fk_report_attachment_report_id')),
+    sa.PrimaryKeyConstraint('report_id', 'attachment_id', name=op.f('pk_report_attachment'))
+    )
+    with op.batch_alter_table('report_attachment', schema=None) as batch_op:
+        batch_op.create_index(batch_op.f('ix_report_attachment_attachment_id'), ['attachment_id'], unique=False)
+
+    op.create_table('review_mark',
+    sa.Column('id', sa.Integer(), nullable=False),
+    sa.Column('report_id', sa.Integer(), nullable=False),
+    sa.Column('path', sa.String(length=120), nullable=False),
+    sa.Column('verdict', sa.String(length=32), nullable=False),
+    sa.Column('proof', sa.String(length=32), nullable=False),
+    sa.Column('words', sa.Text(), nullable=False),
+    sa.ForeignKeyConstraint(['report_id'], ['special_report.id'], name=op.f('fk_review_mark_report_id')),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_review_mark')),
+    sa.UniqueConstraint('report_id', 'path', name=op.f('uq_review_mark_report_id_path'))
+    )
+    with op.batch_alter_table('review_mark', schema=None) as batch_op:
+        batch_op.create_index(batch_op.f('ix_review_mark_report_id'), ['report_id'], unique=False)
+
     # ### end Alembic commands ###
 
 
 def downgrade() -> None:
     """Take the schema back."""
     # ### commands auto generated by Alembic - please adjust! ###
+    with op.batch_alter_table('review_mark', schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f('ix_review_mark_report_id'))
+
+    op.drop_table('review_mark')
+    with op.batch_alter_table('report_attachment', schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f('ix_report_attachment_attachment_id'))
+
+    op.drop_table('report_attachment')
     with op.batch_alter_table('fact', schema=None) as batch_op:
         batch_op.drop_index(batch_op.f('ix_fact_report_id'))
         batch_op.drop_index(batch_op.f('ix_fact_institution_id'))
@@ -939,11 +1065,24 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f('ix_survey_tally_institution_id'))
 
     op.drop_table('survey_tally')
+    with op.batch_alter_table('staged_sheet', schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f('ix_staged_sheet_institution_id'))
+
+    op.drop_table('staged_sheet')
     with op.batch_alter_table('slip_group', schema=None) as batch_op:
         batch_op.drop_index(batch_op.f('ix_slip_group_sitting_on'))
         batch_op.drop_index(batch_op.f('ix_slip_group_institution_id'))
 
     op.drop_table('slip_group')
+    with op.batch_alter_table('site_visit', schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f('ix_site_visit_institution_id'))
+
+    op.drop_table('site_visit')
+    with op.batch_alter_table('report_exemption', schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f('ix_report_exemption_period_id'))
+        batch_op.drop_index(batch_op.f('ix_report_exemption_institution_id'))
+
+    op.drop_table('report_exemption')
     with op.batch_alter_table('report_draft', schema=None) as batch_op:
         batch_op.drop_index(batch_op.f('ix_report_draft_institution_id'))
 
@@ -952,6 +1091,11 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f('ix_person_institution_id'))
 
     op.drop_table('person')
+    with op.batch_alter_table('period_extension', schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f('ix_period_extension_period_id'))
+        batch_op.drop_index(batch_op.f('ix_period_extension_institution_id'))
+
+    op.drop_table('period_extension')
     with op.batch_alter_table('objection', schema=None) as batch_op:
         batch_op.drop_index(batch_op.f('ix_objection_period'))
         batch_op.drop_index(batch_op.f('ix_objection_institution_id'))
@@ -1014,6 +1158,12 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f('ix_class_date_institution_id'))
 
     op.drop_table('class_date')
+    with op.batch_alter_table('attachment', schema=None) as batch_op:
+        batch_op.drop_index('ix_attachment_report')
+        batch_op.drop_index(batch_op.f('ix_attachment_institution_id'))
+        batch_op.drop_index(batch_op.f('ix_attachment_file'))
+
+    op.drop_table('attachment')
     with op.batch_alter_table('wrong_code', schema=None) as batch_op:
         batch_op.drop_index('ix_wrong_code_subject_at')
 
