@@ -18,6 +18,7 @@ from portal.settings import SettingsError
 COMMANDS = {
     "init": "portal.cli.setting_up:init",
     "add-person": "portal.cli.people:add_person_command",
+    "take-back": "portal.cli.taking_in:take_back_command",
     "take-in": "portal.cli.taking_in:take_in_command",
     "rank": "portal.cli.rank:rank",
     "compose": "portal.cli.editions:compose",

@@ -15,12 +15,22 @@ from rich.console import Console
 from rich.progress import Progress, TextColumn, TimeElapsedColumn
 from sqlalchemy import Engine
 
-from portal.cli.ground import REFUSED, Ground, both, engine_of, ground_on
+from portal.cli.ground import (
+    REFUSED,
+    Ground,
+    both,
+    engine_of,
+    ground,
+    ground_on,
+    refuse,
+    tell,
+)
 from portal.domain.errors import PortalError
 from portal.domain.people import OPERATOR
 from portal.intake.formats import Kind
 from portal.intake.refusals import Refused
 from portal.intake.source import Source
+from portal.intake.taking_back import undo
 from portal.intake.taking_in import (
     Counter,
     Handed,
@@ -45,17 +55,19 @@ _REFUSALS_HEADER = ("sheet", "row", "column", "raw", "rule", "zh", "en")
 @click.option("--dry-run", is_flag=True, help="Check only; change nothing.")
 @click.option("--partial", is_flag=True, help="Take the good rows where others are refused.")
 @click.option("--refusals", type=click.Path(dir_okay=False, path_type=Path), help="List them here.")
+@click.option("--corrects", metavar="RECEIPT", help="The file issues that receipt's file anew.")
+@click.option("--reason", default="", help="Why it is corrected.")
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON object.")
-def take_in_command(  # the options as click hands them over
+def take_in_command(
     kind: str,
     file: Path,
-    dry_run: bool,  # noqa: FBT001
-    partial: bool,  # noqa: FBT001
+    *,
     refusals: Path | None,
-    as_json: bool,  # noqa: FBT001
+    as_json: bool,
+    **wished: Any,  # noqa: ANN401  # the other options, as click hands them over
 ) -> None:
     """Take in a FILE: CSV, TSV, XLSX or XLS, judged by its content."""
-    source, wish = Source.at(file), Wish(trial=dry_run, partial=partial)
+    source, wish = Source.at(file), _wish(wished)
     try:
         outcome = _run(Kind(kind), source, wish)
     except PortalError as error:
@@ -72,6 +84,30 @@ def take_in_command(  # the options as click hands them over
         and not (outcome.done or (wish.partial and outcome.accepted))
     ):
         sys.exit(REFUSED)
+
+
+def _wish(wished: dict[str, Any]) -> Wish:
+    return Wish(
+        trial=wished["dry_run"],
+        partial=wished["partial"],
+        corrects=wished["corrects"],
+        reason=wished["reason"],
+    )
+
+
+@click.command("take-back")
+@click.argument("receipt")
+@click.option("--reason", required=True, help="Why it is taken back.")
+@click.option("--json", "as_json", is_flag=True, help="Print one JSON object.")
+def take_back_command(receipt: str, reason: str, *, as_json: bool) -> None:
+    """Take back what the file of RECEIPT brought; what stood before stands again."""
+    try:
+        with ground() as here:
+            undone = undo(here.session, OPERATOR, receipt, reason, here.at)
+            facts = {"receipt": receipt, "undone": True, "accepted": undone.accepted}
+    except PortalError as error:
+        refuse(both(error.key, **error.facts), as_json=as_json)
+    tell(facts, both("intake.taken_back", receipt=receipt), as_json=as_json)
 
 
 def _run(kind: Kind, source: Source, wish: Wish) -> Outcome:
@@ -132,6 +168,7 @@ def _facts(outcome: Outcome, wish: Wish) -> dict[str, Any]:
         "accepted": outcome.accepted,
         "merged": outcome.merged,
         "refused": outcome.refused,
+        "withdrawn": outcome.withdrawn,
         "skipped": outcome.skipped,
         "already_taken_in": outcome.already,
         "dry_run": wish.trial,

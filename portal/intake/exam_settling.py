@@ -34,7 +34,9 @@ from portal.domain.exam import OPEN, ExamStatus
 from portal.domain.period import Period
 from portal.intake.checking import Findings
 from portal.intake.refusals import Fault, Refused
+from portal.intake.replaced import keep
 from portal.intake.tally_upkeep import Upkeep
+from portal.intake.touched import drop_touched, touched
 from portal.store.bulk import put
 from portal.store.exams import ExamResult, Tally
 from portal.store.receipts import Receipt
@@ -66,11 +68,18 @@ _NEW = INCOMING.c
 class ExamSettler:
     """Settles the rows of one file in one transaction."""
 
-    def __init__(self) -> None:
-        """Start with nothing found."""
+    def __init__(self, corrected: Receipt | None = None) -> None:
+        """Start with nothing found; ``corrected`` is the receipt that this file issues anew."""
+        self._corrected = corrected
+        self._gone: list[int] = []
         self.merged = 0
         self.refusals: list[Refused] = []
         self._sheets: list[str] = []
+
+    @property
+    def withdrawn(self) -> int:
+        """Return how many rows the corrected file says no more."""
+        return len(self._gone)
 
     def settle(self, session: Session, found: Findings) -> int:
         """Lay the rows beside what is stored; return how many would be written."""
@@ -79,13 +88,17 @@ class ExamSettler:
         INCOMING.create(session.connection())
         put(session, INCOMING, _STAGED, found.spool.batches())
         self._refuse_twins(session)
+        self._gone = self._said_no_more(session)
         self._refuse_counted(session)
         self._settle_known(session)
         return session.scalar(select(func.count()).select_from(INCOMING)) or 0
 
     def write(self, session: Session, receipt: Receipt) -> dict[str, Any]:
         """Write the settled rows and bring the tallies up to date; return the coverage."""
-        upkeep = Upkeep(session, INCOMING)
+        persons = touched(session, INCOMING, self._gone) if self._gone else INCOMING
+        upkeep = Upkeep(session, persons)
+        keep(session, receipt, self._completed(session))
+        keep(session, receipt, self._gone, gone=True)
         fresh = select(*(_NEW[name] for name in _KEPT)).where(_NEW.completes.is_(None))
         first, number = literal(value=False), literal(receipt.id)
         session.execute(
@@ -103,8 +116,20 @@ class ExamSettler:
         return _coverage(session)
 
     def drop(self, session: Session) -> None:
-        """Throw the temporary table away."""
+        """Throw the temporary tables away."""
         INCOMING.drop(session.connection(), checkfirst=True)
+        drop_touched(session)
+
+    def _said_no_more(self, session: Session) -> list[int]:
+        if self._corrected is None:
+            return []
+        still = exists().where(_NEW.natural_key == ExamResult.natural_key)
+        brought = ExamResult.receipt_id == self._corrected.id
+        return list(session.scalars(select(ExamResult.id).where(brought, ~still)))
+
+    @staticmethod
+    def _completed(session: Session) -> list[int]:
+        return list(session.scalars(select(_NEW.completes).where(_NEW.completes.is_not(None))))
 
     def _refuse_twins(self, session: Session) -> None:
         """Merge rows that stand twice in the file; refuse those that say different things."""
@@ -165,7 +190,8 @@ class ExamSettler:
         session.execute(delete(INCOMING).where(exists().where(same)))
         gone = []
         for row, stored, number in self._met(session):
-            verdict = _verdict(row, stored)
+            again = self._corrected is not None and stored.receipt_id == self._corrected.id
+            verdict = "completes" if again else _verdict(row, stored)
             if verdict == "completes":
                 session.execute(
                     update(INCOMING).where(_NEW.row_no == row.row_no).values(completes=stored.id)

@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 from portal.domain.period import Period
 from portal.intake.checking import Findings
 from portal.intake.refusals import Fault, Refused
+from portal.intake.replaced import keep
 from portal.intake.spool import Staged
 from portal.store.receipts import Receipt
 
@@ -24,6 +25,10 @@ class Settler(Protocol):
 
     merged: int
     refusals: list[Refused]
+
+    @property
+    def withdrawn(self) -> int:
+        """Return how many stored rows the file says no more."""
 
     def settle(self, session: Session, found: Findings) -> int:
         """Return how many rows would be written."""
@@ -53,11 +58,12 @@ def checked_rows(found: Findings) -> Iterator[Checked]:
 class SmallSettler(ABC):
     """Settles kinds whose files are small: row by row, in memory."""
 
-    def __init__(self, session: Session) -> None:
-        """Settle in the transaction of ``session``."""
-        self._session = session
+    def __init__(self, session: Session, corrected: Receipt | None = None) -> None:
+        """Settle in the transaction of ``session``; ``corrected`` is issued anew by this file."""
+        self._session, self._corrected = session, corrected
         self._rows: list[Staged] = []
-        self.merged = 0
+        self._reissue = Reissue()
+        self.merged = self._changed = 0
         self.refusals: list[Refused] = []
 
     def settle(self, session: Session, found: Findings) -> int:
@@ -75,9 +81,22 @@ class SmallSettler(ABC):
 
     def write(self, session: Session, receipt: Receipt) -> dict[str, Any]:
         """Write the settled rows; return what the receipt says of its coverage."""
+        if self._reissue.gone:
+            keep(session, receipt, self._reissue.gone, gone=True)
         coverage = self.put(self._rows, receipt)
         session.flush()
         return coverage
+
+    @property
+    def withdrawn(self) -> int:
+        """Return how many stored rows the corrected file says no more."""
+        return len(self._reissue.gone) - self._changed
+
+    def reissued(self, key: Staged, said: Staged) -> bool | None:
+        """Tell what a row is to the receipt that is corrected; None: nothing."""
+        verdict = self._reissue.verdict(key, said)
+        self._changed += bool(verdict)
+        return verdict
 
     def drop(self, session: Session) -> None:
         """Have nothing to throw away."""
@@ -92,6 +111,32 @@ class SmallSettler(ABC):
         """Write the rows; return the coverage."""
 
 
+class Reissue:
+    """The rows of a receipt that a file issues anew: each is said again, changed, or gone.
+
+    ``gone`` are the ids of rows that the new file changes or says no more.
+    """
+
+    def __init__(self) -> None:
+        """Start with no receipt to correct."""
+        self._rows: dict[Staged, tuple[int, Staged]] = {}
+        self.gone: list[int] = []
+
+    def know(self, key: Staged, said: Staged, row_id: int) -> None:
+        """Note a row of the receipt that is corrected."""
+        self._rows[key] = (row_id, said)
+        self.gone.append(row_id)
+
+    def verdict(self, key: Staged, said: Staged) -> bool | None:
+        """Tell whether a row changes one (True) or repeats it (False); None: it speaks of none."""
+        if key not in self._rows:
+            return None
+        row_id, before = self._rows.pop(key)
+        if before == said:
+            self.gone.remove(row_id)
+        return before != said
+
+
 class Series:
     """Figures by period of one counted thing: none may be repeated otherwise, or overlap."""
 
@@ -99,9 +144,9 @@ class Series:
         """Start with nothing known."""
         self._known: dict[str, tuple[Staged, str | int]] = {}
 
-    def know(self, period: str, said: Staged, receipt: str) -> None:
-        """Note what a receipt brought."""
-        self._known[period] = (said, receipt)
+    def know(self, period: str, said: Staged, origin: str | int) -> None:
+        """Note what a receipt, or a line of this file, brought."""
+        self._known[period] = (said, origin)
 
     def verdict(self, period: str, said: Staged, line: int) -> Fault | bool:
         """Tell whether the figures are new, and know them from now on; or how they clash."""

@@ -106,21 +106,29 @@ _SAID = ("invited", "answered", *STEPS, "satisfied_share")
 class SurveySettler(SmallSettler):
     """Settles survey counts: the same again are merged, others of the same period refused."""
 
-    def __init__(self, session: Session) -> None:
+    def __init__(self, session: Session, corrected: Receipt | None = None) -> None:
         """Know every survey count that is stored, and the receipt that brought it."""
-        super().__init__(session)
+        super().__init__(session, corrected)
         self._known: defaultdict[tuple[int, str, str], Series] = defaultdict(Series)
         table = SurveyTally
         said = (getattr(table, name) for name in _SAID)
         series = (table.institution_id, table.trade, table.source)
-        stored = select(*series, table.period, Receipt.number, *said)
+        stored = select(*series, table.period, table.id, Receipt.id, Receipt.number, *said)
         rows = session.execute(stored.join(Receipt, Receipt.id == table.receipt_id))
-        for institution_id, trade, source, period, number, *values in rows:
+        for institution_id, trade, source, period, row_id, brought_by, number, *values in rows:
+            if corrected is not None and brought_by == corrected.id:
+                key = (institution_id, trade, source, period)
+                self._reissue.know(key, tuple(values), row_id)
+                continue
             self._known[institution_id, trade, source].know(period, tuple(values), number)
 
     def verdict(self, row: Checked) -> Fault | bool:
         """Tell whether the counts are new, or with what they clash."""
         institution_id, trade, period, source, *said = row.values
+        again = self.reissued((institution_id, trade, source, period), tuple(said))
+        if again is not None:
+            self._known[institution_id, trade, source].know(period, tuple(said), row.line)
+            return again
         return self._known[institution_id, trade, source].verdict(period, tuple(said), row.line)
 
     def put(self, rows: list[Staged], receipt: Receipt) -> dict[str, Any]:

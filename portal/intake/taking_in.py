@@ -29,6 +29,7 @@ from portal.intake.register import Trades, register_of
 from portal.intake.settling import Settler
 from portal.intake.source import Source
 from portal.intake.surveys import SurveyRows, SurveySettler
+from portal.intake.taking_back import to_correct
 from portal.intake.tallies import TallyRows, TallySettler
 from portal.intake.units import UnitRows, UnitSettler
 from portal.rules.figures import Exam
@@ -73,10 +74,15 @@ class Handed:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Wish:
-    """How to take it in: ``trial`` changes nothing, ``partial`` takes the good rows only."""
+    """How to take it in: ``trial`` changes nothing, ``partial`` takes the good rows only.
+
+    ``corrects`` is the number of the receipt whose file this one issues anew, ``reason`` says why.
+    """
 
     trial: bool = False
     partial: bool = False
+    corrects: str | None = None
+    reason: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -94,6 +100,7 @@ class Outcome:
     merged: int
     refused: int
     skipped: list[dict[str, Any]]
+    withdrawn: int = 0
     refusals: list[Refused] = field(default_factory=list)
     ignored: list[str] = field(default_factory=list)
     sheets: list[str] = field(default_factory=list)
@@ -129,17 +136,23 @@ def take_in(
 
     Raises:
         NotAllowed: the actor may not take in files of this kind.
+        RuleBroken: what it is to correct cannot be corrected, or no reason is given.
 
     """
     actor.require(_PERMISSION[handed.kind])
     one_at_a_time(session)
     if known := taken_before(session, handed.kind, handed.source):
         return known
-    settler = _SETTLERS[handed.kind](session)
+    corrected = to_correct(session, handed.kind, wish) if wish.corrects else None
+    settler = _SETTLERS[handed.kind](session, corrected)
     accepted = settler.settle(session, handed.found)
     outcome = _outcome(handed, settler, accepted)
-    if not (wish.trial or (outcome.refused and not (wish.partial and accepted))):
+    # A file that issues another anew is taken whole: what it leaves out is withdrawn.
+    partly = wish.partial and accepted and corrected is None
+    if not (wish.trial or (outcome.refused and not partly)):
         receipt = _receipt(session, actor, counter, handed, outcome)
+        if corrected is not None:
+            receipt.corrects_id, receipt.reason = corrected.id, wish.reason.strip()
         receipt.coverage = settler.write(session, receipt)
         _record(session, actor, counter, receipt)
         outcome = replace(outcome, receipt=receipt)
@@ -161,6 +174,7 @@ def again(known: Receipt) -> Outcome:
         rows_read=known.rows_read,
         accepted=0,
         merged=known.accepted + known.merged,
+        withdrawn=known.withdrawn,
         refused=known.refused,
         skipped=known.skipped,
         already=True,
@@ -189,12 +203,12 @@ def _checker(session: Session, counter: Counter, kind: Kind) -> Checker:
     return ExamRows(standing, register, trades)
 
 
-_SETTLERS: dict[Kind, Callable[[Session], Settler]] = {
-    Kind.INSTITUTIONS: InstitutionSettler,
-    Kind.UNITS: UnitSettler,
+_SETTLERS: dict[Kind, Callable[[Session, Receipt | None], Settler]] = {
+    Kind.INSTITUTIONS: lambda session, _corrected: InstitutionSettler(session),
+    Kind.UNITS: lambda session, _corrected: UnitSettler(session),
     Kind.TALLIES: TallySettler,
     Kind.SURVEYS: SurveySettler,
-    Kind.EXAMS: lambda _session: ExamSettler(),
+    Kind.EXAMS: lambda _session, corrected: ExamSettler(corrected),
 }
 
 
@@ -210,6 +224,7 @@ def _outcome(handed: Handed, settler: Settler, accepted: int) -> Outcome:
         accepted=accepted,
         merged=settler.merged,
         refused=found.refused_rows + len(settler.refusals),
+        withdrawn=settler.withdrawn,
         skipped=[line.as_facts() for line in sorted(found.skipped, key=_place)],
         refusals=refusals,
         ignored=found.ignored,
@@ -233,6 +248,7 @@ def _receipt(
         accepted=outcome.accepted,
         merged=outcome.merged,
         refused=outcome.refused,
+        withdrawn=outcome.withdrawn,
         skipped=outcome.skipped,
         coverage={},
         taken_in_by=actor.name,
@@ -255,4 +271,5 @@ def _record(session: Session, actor: Actor, counter: Counter, receipt: Receipt) 
         accepted=receipt.accepted,
         merged=receipt.merged,
         refused=receipt.refused,
+        **({"withdrawn": receipt.withdrawn, "reason": receipt.reason} if receipt.reason else {}),
     )

@@ -103,15 +103,19 @@ def _compare(row: Cells, counts: dict[str, int | None]) -> None:
 class TallySettler(SmallSettler):
     """Settles tallies: the same counts again are merged, others of the same cell refused."""
 
-    def __init__(self, session: Session) -> None:
+    def __init__(self, session: Session, corrected: Receipt | None = None) -> None:
         """Know every tally that is stored, and the receipt that brought it."""
-        super().__init__(session)
+        super().__init__(session, corrected)
         self._known: defaultdict[tuple[int, str, str], Series] = defaultdict(Series)
         counts = (getattr(Tally, name) for name in COUNTS)
         cell = (Tally.institution_id, Tally.trade, Tally.exam_kind)
-        stored = select(*cell, Tally.period, Tally.source, Receipt.number, *counts)
+        origin = (Tally.id, Tally.source, Receipt.id, Receipt.number)
+        stored = select(*cell, Tally.period, *origin, *counts)
         rows = session.execute(stored.join(Receipt, Receipt.id == Tally.receipt_id))
-        for institution_id, trade, kind, period, source, number, *said in rows:
+        for institution_id, trade, kind, period, row_id, source, brought_by, number, *said in rows:
+            if corrected is not None and source == "tallies" and brought_by == corrected.id:
+                self._reissue.know((institution_id, trade, kind, period), tuple(said), row_id)
+                continue
             # What was kept from results is never the same as a count: it can only clash.
             told = tuple(said) if source == "tallies" else (source,)
             self._known[institution_id, trade, kind].know(period, told, number)
@@ -119,6 +123,10 @@ class TallySettler(SmallSettler):
     def verdict(self, row: Checked) -> Fault | bool:
         """Tell whether the counts are new, or with what they clash."""
         institution_id, trade, kind, period, *counts = row.values
+        again = self.reissued((institution_id, trade, kind, period), tuple(counts))
+        if again is not None:
+            self._known[institution_id, trade, kind].know(period, tuple(counts), row.line)
+            return again
         return self._known[institution_id, trade, kind].verdict(period, tuple(counts), row.line)
 
     def put(self, rows: list[Staged], receipt: Receipt) -> dict[str, Any]:

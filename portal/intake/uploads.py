@@ -33,15 +33,20 @@ class UploadState(StrEnum):
     GIVEN_UP = "given_up"
 
 
-def stage(session: Session, actor: Actor, counter: Counter, handed: Handed) -> Upload | Outcome:
+def stage(
+    session: Session, actor: Actor, counter: Counter, handed: Handed, corrects: str | None = None
+) -> Upload | Outcome:
     """Keep a checked file for a person to decide on; or return that it was taken in before.
+
+    ``corrects`` is the number of the receipt whose file this one issues anew.
 
     Raises:
         NotAllowed: the actor may not take in files.
+        RuleBroken: that receipt cannot be corrected.
 
     """
     actor.require(Permission.TAKE_IN_EXAMS)
-    outcome = take_in(session, actor, counter, handed, Wish(trial=True))
+    outcome = take_in(session, actor, counter, handed, Wish(trial=True, corrects=corrects))
     if outcome.already:
         return outcome
     source = handed.source
@@ -54,6 +59,7 @@ def stage(session: Session, actor: Actor, counter: Counter, handed: Handed) -> U
         sealed_content=seal(_key(counter), content, secrets.token_bytes(NONCE_BYTES)),
         report=_report(outcome, source),
         state=UploadState.CHECKED.value,
+        corrects=corrects,
         uploaded_by_id=actor.person_id or 0,
         uploaded_at=counter.at,
     )
@@ -84,9 +90,17 @@ def open_uploads(session: Session) -> list[Upload]:
 
 
 def take_staged(
-    session: Session, actor: Actor, counter: Counter, upload_id: int, *, partial: bool
+    session: Session,
+    actor: Actor,
+    counter: Counter,
+    upload_id: int,
+    *,
+    partial: bool,
+    reason: str = "",
 ) -> Outcome:
     """Take a staged file in, judged anew; with ``partial`` its good rows only.
+
+    ``reason`` says why an earlier file is corrected.
 
     Raises:
         NotAllowed: the actor may not take in files.
@@ -99,7 +113,8 @@ def take_staged(
     upload = _waiting(session, upload_id)
     source = Source(_named(upload), unseal(_key(counter), upload.sealed_content or b""))
     handed = check_file(session, counter, Kind(upload.kind), source)
-    outcome = take_in(session, actor, counter, handed, Wish(partial=partial))
+    wish = Wish(partial=partial, corrects=upload.corrects, reason=reason)
+    outcome = take_in(session, actor, counter, handed, wish)
     if outcome.receipt is None:
         raise RuleBroken("intake.still_refused", None, refused=outcome.refused)
     upload.state, upload.sealed_content = UploadState.TAKEN_IN.value, None
@@ -144,7 +159,7 @@ def _named(upload: Upload) -> str:
 
 
 def _report(outcome: Outcome, source: Source) -> dict[str, object]:
-    counts = ("rows_read", "accepted", "merged", "refused", "skipped", "ignored")
+    counts = ("rows_read", "accepted", "merged", "refused", "withdrawn", "skipped", "ignored")
     return {name: getattr(outcome, name) for name in counts} | {
         "ending": "" if source.shown_name.endswith(source.ending) else source.ending,
         "sheets": len(outcome.sheets),

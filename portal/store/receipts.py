@@ -15,6 +15,8 @@ class Receipt(Table, kw_only=True):
     """What one file brought: read = accepted + merged + refused; ``skipped`` lists other lines.
 
     ``number`` is shown to people. ``coverage`` says which trades, kinds and periods it feeds.
+    ``corrects_id`` names the receipt whose file this one issues anew: ``withdrawn`` of its rows
+    stand in the new file no more. ``reason`` says why it was corrected.
     """
 
     __tablename__ = "receipt"
@@ -44,7 +46,29 @@ class Receipt(Table, kw_only=True):
     coverage: Mapped[Facts]
     taken_in_by: Mapped[Name]
     taken_in_at: Mapped[At]
+    withdrawn: Mapped[int] = mapped_column(default=0)
+    corrects_id: Mapped[int | None] = mapped_column(
+        ForeignKey("receipt.id"), index=True, default=None
+    )
+    reason: Mapped[str | None] = mapped_column(String(300), default=None)
     undone_at: Mapped[datetime | None] = mapped_column(Instant, default=None)
+    undone_by: Mapped[str | None] = mapped_column(String(200), default=None)
+    undone_reason: Mapped[str | None] = mapped_column(String(300), default=None)
+
+
+class ReplacedRow(Table, kw_only=True):
+    """A row as it stood until the file of another receipt took its place, or took it away.
+
+    ``content`` is the row itself, persons as keyed hashes; ``receipt_id`` brought it.
+    """
+
+    __tablename__ = "replaced_row"
+
+    id: Mapped[Key] = mapped_column(init=False)
+    kind: Mapped[Word]
+    receipt_id: Mapped[int] = mapped_column(ForeignKey("receipt.id"), index=True)
+    replaced_by_id: Mapped[int] = mapped_column(ForeignKey("receipt.id"), index=True)
+    content: Mapped[Facts]
 
 
 class Upload(Table, kw_only=True):
@@ -64,6 +88,7 @@ class Upload(Table, kw_only=True):
     sealed_content: Mapped[bytes | None] = mapped_column(LargeBinary)
     report: Mapped[Facts]
     state: Mapped[Word]
+    corrects: Mapped[str | None] = mapped_column(String(32), default=None)
     uploaded_by_id: Mapped[int] = mapped_column(ForeignKey("person.id"), index=True)
     uploaded_at: Mapped[At]
     receipt_id: Mapped[int | None] = mapped_column(ForeignKey("receipt.id"), default=None)

@@ -65,6 +65,14 @@ def receipt_numbered(a: Act, number: str, *kinds: str) -> Receipt:
     return found
 
 
+def corrections_of(a: Act, receipt: Receipt) -> dict[str, str | None]:
+    """Return the numbers of the receipt that this one corrects and of the one that corrects it."""
+    before = a.session.get(Receipt, receipt.corrects_id) if receipt.corrects_id else None
+    wanted = (Receipt.corrects_id == receipt.id, Receipt.undone_at.is_(None))
+    after = a.session.scalar(select(Receipt.number).where(*wanted))
+    return {"before": before.number if before else None, "after": after}
+
+
 def cells_of(receipt: Receipt, office: Office) -> list[list[Any]]:
     """Return what a receipt feeds: trade, kind of exam, period, rows (None where not counted)."""
     cells = receipt.coverage.get("cells", [])

@@ -217,3 +217,31 @@ def test_the_regulator_sees_receipts_and_can_change_nothing(
     assert "低压电工作业" in regulator.get(f"/desk/imports/{number}").get_data(as_text=True)
     assert regulator.get("/desk/imports/20990101-001").status_code == 404
     assert officer.get("/desk/imports").status_code == 403
+
+
+def test_a_corrected_file_goes_through_the_desk_and_can_be_taken_back(
+    hand: Hand, officer: FlaskClient
+) -> None:
+    first = hand.exams(exam(1), exam(2))
+    assert first.receipt
+    number = first.receipt.number
+    token = token_in(officer.get("/authority").get_data(as_text=True))
+    file = (io.BytesIO(csv_of([exam(1, theory_score=50)])), "更正.csv")
+    data = {"csrf_token": token, "kind": "exams", "file": file, "corrects": number}
+    staged = officer.post("/authority", data=data, content_type="multipart/form-data")
+    address = staged.headers["Location"]
+    page = officer.get(address).get_data(as_text=True)
+    assert f"更正回执 {number}：新增或改动 1 行，撤下 1 行" in page
+    refused = decide(officer, address, "take-in")
+    assert refused.status_code == 422
+    assert "请写明理由" in refused.get_data(as_text=True)
+    taken = decide(officer, address, "take-in", reason="示例：登错分数")
+    assert taken.status_code == 303
+    assert hand.counted() == {CELL: (1, 1, 1, 0, 0)}
+    assert "已经更正" in officer.get(f"/authority/receipts/{number}").get_data(as_text=True)
+    new = taken.headers["Location"].partition("?")[0]
+    token = token_in(officer.get(new).get_data(as_text=True))
+    undone = officer.post(f"{new}/undo", data={"csrf_token": token, "why": "示例：交错了"})
+    assert undone.status_code == 303
+    assert hand.counted() == {CELL: (2, 2, 2, 2, 2)}
+    assert "已经撤销" in officer.get(new).get_data(as_text=True)

@@ -10,13 +10,15 @@ from typing import TYPE_CHECKING
 from flask import Response, make_response, redirect, render_template, request, url_for
 from flask_wtf.file import FileField
 from sqlalchemy import func, select
-from wtforms import BooleanField, RadioField
+from wtforms import BooleanField, RadioField, SelectField, StringField
+from wtforms.fields.choices import SelectChoice
 from wtforms.validators import StopValidation
 
 from portal.domain.errors import NotFound, RuleBroken
 from portal.domain.people import Permission
 from portal.intake.formats import Kind, format_of
 from portal.intake.source import Source
+from portal.intake.taking_back import LONGEST_REASON
 from portal.intake.taking_in import Counter, Outcome, check_file
 from portal.intake.uploads import (
     UploadState,
@@ -29,25 +31,21 @@ from portal.intake.uploads import (
 from portal.rules.words import say
 from portal.store.institutions import Institution
 from portal.store.receipts import Receipt, Upload
+from portal.web.authority.receipts import OURS
 from portal.web.boundary import Act, act, look, wiring
-from portal.web.forms import Form
+from portal.web.forms import Form, at_most
 from portal.web.guard import allowed
 from portal.web.language import ENGLISH, gettext, language, lazy
 from portal.web.receipts import (
     KINDS,
     asides,
-    cells_of,
     kind_words,
-    receipt_numbered,
     receipts,
 )
 
 if TYPE_CHECKING:
     from flask.typing import ResponseReturnValue
     from wtforms import Field
-
-OURS = (Kind.EXAMS.value, Kind.TALLIES.value)
-"""The kinds that the exam authority hands in."""
 
 _SHOWN = 100
 _FORMULA = "=+-@\t\r＝＋－＠"
@@ -68,12 +66,14 @@ class UploadForm(Form):
 
     kind = RadioField(lazy("文件里是什么？"), [_of_a_kind], validate_choice=False)
     file = FileField(lazy("选择文件"), [_chosen])
+    corrects = SelectField(lazy("这份文件是更正版吗？"), validate_choice=False)
 
 
 class TakeForm(Form):
     """The decision on a staged file; leaving faulty rows out must be ticked."""
 
     partial = BooleanField(lazy("我确认：有错的行这次不接收"))
+    reason = StringField(lazy("为什么更正？"), [at_most(LONGEST_REASON, "intake.long_reason")])
 
 
 @allowed(Permission.AUTHORITY_DESK)
@@ -81,6 +81,7 @@ def desk() -> ResponseReturnValue:
     """Show the desk, or stage the file that was sent."""
     form = UploadForm()
     form.kind.choices = [(kind, kind_words(kind)) for kind in OURS]
+    form.corrects.choices = _correctable()
     if request.method == "GET":
         form.kind.data = Kind.EXAMS.value
         return _desk(form)
@@ -89,7 +90,8 @@ def desk() -> ResponseReturnValue:
     try:
         staged = _staged(form)
     except RuleBroken as error:
-        form.file.errors = [say(error.key, language(), **error.facts)]
+        field = form.corrects if "corrects" in error.faults else form.file
+        field.errors = [say(error.key, language(), **error.facts)]
         return _desk(form), HTTPStatus.UNPROCESSABLE_ENTITY
     if isinstance(staged, Upload):
         return redirect(url_for("authority.upload", number=staged.id), HTTPStatus.SEE_OTHER)
@@ -103,7 +105,18 @@ def _staged(form: UploadForm) -> Upload | Outcome:
     with look() as a:
         handed = check_file(a.session, _counter(a), Kind(form.kind.data), source)
     with act() as a:
-        return stage(a.session, a.actor, _counter(a), handed)
+        return stage(a.session, a.actor, _counter(a), handed, form.corrects.data or None)
+
+
+def _correctable() -> list[SelectChoice]:
+    """Return the receipts that a file may correct, the newest first."""
+    with look() as a:
+        standing = [one for one in receipts(a, *OURS) if one.undone_at is None]
+        words = [
+            SelectChoice(one.number, f"{one.number} · {kind_words(one.kind)} · {one.file_name}")
+            for one in standing[:_SHOWN]
+        ]
+    return [SelectChoice("", gettext("不是，是新的")), *words]
 
 
 def _counter(a: Act) -> Counter:
@@ -227,7 +240,12 @@ def take(number: int) -> ResponseReturnValue:
     try:
         with act() as a:
             outcome = take_staged(
-                a.session, a.actor, _counter(a), number, partial=bool(form.partial.data)
+                a.session,
+                a.actor,
+                _counter(a),
+                number,
+                partial=bool(form.partial.data),
+                reason=form.reason.data or "",
             )
             taken = outcome.receipt.number if outcome.receipt else ""
     except RuleBroken as error:
@@ -242,17 +260,3 @@ def leave(number: int) -> ResponseReturnValue:
     with act() as a:
         give_up(a.session, a.actor, _counter(a), number)
     return redirect(url_for("authority.desk", given_up=1), HTTPStatus.SEE_OTHER)
-
-
-@allowed(Permission.AUTHORITY_DESK)
-def receipt(number: str) -> str:
-    """Show a receipt, fit to be printed."""
-    with look() as a:
-        found = receipt_numbered(a, number, *OURS)
-        return render_template(
-            "authority/receipt.html",
-            receipt=found,
-            cells=cells_of(found, a.office),
-            asides=asides(found.skipped),
-            kind=kind_words(found.kind),
-        )

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from flask import Blueprint
 
-from portal.web.authority import exam_files, slips
+from portal.web.authority import exam_files, receipts, slips
 
 pages = Blueprint("authority", __name__)
 
@@ -16,7 +16,8 @@ for address, name, view, methods in (
     ("/authority/uploads/<int:number>/refusals.csv", "refusals", exam_files.refusals, ["GET"]),
     ("/authority/uploads/<int:number>/take-in", "take", exam_files.take, ["POST"]),
     ("/authority/uploads/<int:number>/give-up", "leave", exam_files.leave, ["POST"]),
-    ("/authority/receipts/<number>", "receipt", exam_files.receipt, ["GET"]),
+    ("/authority/receipts/<number>", "receipt", receipts.receipt, ["GET"]),
+    ("/authority/receipts/<number>/undo", "take_back", receipts.take_back, ["POST"]),
     ("/authority/slips", "slips", slips.index, ["GET"]),
     ("/authority/slips/print", "slips_print", slips.print_page, ["POST"]),
     ("/authority/slips/<int:number>", "slip_group", slips.group, ["GET"]),

@@ -9,7 +9,15 @@ from portal.web.boundary import Act, look
 from portal.web.guard import allowed
 from portal.web.language import gettext
 from portal.web.menu import is_open
-from portal.web.receipts import KINDS, asides, cells_of, kind_words, receipt_numbered, receipts
+from portal.web.receipts import (
+    KINDS,
+    asides,
+    cells_of,
+    corrections_of,
+    kind_words,
+    receipt_numbered,
+    receipts,
+)
 
 
 @allowed(Permission.SEE_IMPORTS)
@@ -42,4 +50,5 @@ def received(number: str) -> str:
             cells=cells_of(found, a.office),
             asides=asides(found.skipped),
             kind=kind_words(found.kind),
+            corrections=corrections_of(a, found),
         )

@@ -120,12 +120,19 @@ def upgrade() -> None:
     sa.Column('coverage', JsonValue, nullable=False),
     sa.Column('taken_in_by', sa.String(length=200), nullable=False),
     sa.Column('taken_in_at', Instant(), nullable=False),
+    sa.Column('withdrawn', sa.Integer(), nullable=False),
+    sa.Column('corrects_id', sa.Integer(), nullable=True),
+    sa.Column('reason', sa.String(length=300), nullable=True),
     sa.Column('undone_at', Instant(), nullable=True),
+    sa.Column('undone_by', sa.String(length=200), nullable=True),
+    sa.Column('undone_reason', sa.String(length=300), nullable=True),
     sa.CheckConstraint('rows_read = accepted + merged + refused', name=op.f('ck_receipt_rows_reconcile')),
+    sa.ForeignKeyConstraint(['corrects_id'], ['receipt.id'], name=op.f('fk_receipt_corrects_id')),
     sa.PrimaryKeyConstraint('id', name=op.f('pk_receipt')),
     sa.UniqueConstraint('number', name=op.f('uq_receipt_number'))
     )
     with op.batch_alter_table('receipt', schema=None) as batch_op:
+        batch_op.create_index(batch_op.f('ix_receipt_corrects_id'), ['corrects_id'], unique=False)
         batch_op.create_index(batch_op.f('ix_receipt_sha256'), ['sha256'], unique=False)
         batch_op.create_index('uq_receipt_file', ['kind', 'sha256'], unique=True, sqlite_where=sa.text('undone_at IS NULL'), postgresql_where=sa.text('undone_at IS NULL'))
 
@@ -563,6 +570,20 @@ def upgrade() -> None:
     with op.batch_alter_table('person', schema=None) as batch_op:
         batch_op.create_index(batch_op.f('ix_person_institution_id'), ['institution_id'], unique=False)
 
+    op.create_table('replaced_row',
+    sa.Column('id', sa.Integer(), nullable=False),
+    sa.Column('kind', sa.String(length=32), nullable=False),
+    sa.Column('receipt_id', sa.Integer(), nullable=False),
+    sa.Column('replaced_by_id', sa.Integer(), nullable=False),
+    sa.Column('content', JsonValue, nullable=False),
+    sa.ForeignKeyConstraint(['receipt_id'], ['receipt.id'], name=op.f('fk_replaced_row_receipt_id')),
+    sa.ForeignKeyConstraint(['replaced_by_id'], ['receipt.id'], name=op.f('fk_replaced_row_replaced_by_id')),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_replaced_row'))
+    )
+    with op.batch_alter_table('replaced_row', schema=None) as batch_op:
+        batch_op.create_index(batch_op.f('ix_replaced_row_receipt_id'), ['receipt_id'], unique=False)
+        batch_op.create_index(batch_op.f('ix_replaced_row_replaced_by_id'), ['replaced_by_id'], unique=False)
+
     op.create_table('report_draft',
     sa.Column('id', sa.Integer(), nullable=False),
     sa.Column('institution_id', sa.Integer(), nullable=False),
@@ -916,6 +937,7 @@ def upgrade() -> None:
     sa.Column('sealed_content', sa.LargeBinary(), nullable=True),
     sa.Column('report', JsonValue, nullable=False),
     sa.Column('state', sa.String(length=32), nullable=False),
+    sa.Column('corrects', sa.String(length=32), nullable=True),
     sa.Column('uploaded_by_id', sa.Integer(), nullable=False),
     sa.Column('uploaded_at', Instant(), nullable=False),
     sa.Column('receipt_id', sa.Integer(), nullable=True),
@@ -1087,6 +1109,11 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f('ix_report_draft_institution_id'))
 
     op.drop_table('report_draft')
+    with op.batch_alter_table('replaced_row', schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f('ix_replaced_row_replaced_by_id'))
+        batch_op.drop_index(batch_op.f('ix_replaced_row_receipt_id'))
+
+    op.drop_table('replaced_row')
     with op.batch_alter_table('person', schema=None) as batch_op:
         batch_op.drop_index(batch_op.f('ix_person_institution_id'))
 
@@ -1183,6 +1210,7 @@ def downgrade() -> None:
     with op.batch_alter_table('receipt', schema=None) as batch_op:
         batch_op.drop_index('uq_receipt_file', sqlite_where=sa.text('undone_at IS NULL'), postgresql_where=sa.text('undone_at IS NULL'))
         batch_op.drop_index(batch_op.f('ix_receipt_sha256'))
+        batch_op.drop_index(batch_op.f('ix_receipt_corrects_id'))
 
     op.drop_table('receipt')
     with op.batch_alter_table('notice', schema=None) as batch_op:

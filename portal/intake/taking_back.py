@@ -1,0 +1,130 @@
+"""Taking back what a file brought, and what may be corrected by another one.
+
+What was said before it stands again; the receipt stays, marked as undone, and so does the trail.
+"""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Protocol
+
+from sqlalchemy import exists, or_, select
+from sqlalchemy.orm import Session, aliased
+
+from portal.domain.errors import Conflict, NotFound, RuleBroken
+from portal.domain.people import Actor, Permission
+from portal.intake.formats import Kind
+from portal.intake.replaced import MODELS, kept_for, put_back, remove
+from portal.intake.tally_upkeep import Upkeep
+from portal.intake.touched import drop_touched, touched
+from portal.store.audit import record
+from portal.store.exams import ExamResult
+from portal.store.receipts import Receipt, ReplacedRow, one_at_a_time
+
+_BATCH = 1_000
+LONGEST_REASON = 300
+
+
+class Correcting(Protocol):
+    """What says which receipt a file corrects, and why."""
+
+    @property
+    def corrects(self) -> str | None:
+        """Return the receipt's number."""
+
+    @property
+    def reason(self) -> str:
+        """Return why."""
+
+    @property
+    def trial(self) -> bool:
+        """Tell whether nothing is to be written."""
+
+
+def to_correct(session: Session, kind: Kind, wish: Correcting) -> Receipt:
+    """Return the receipt that a file issues anew.
+
+    Raises:
+        RuleBroken: there is none of this number and kind, it was undone or corrected before, or no
+            reason is given.
+
+    """
+    found = session.scalar(select(Receipt).where(Receipt.number == wish.corrects))
+    if found is None or found.kind != kind.value or kind.value not in MODELS:
+        raise RuleBroken("intake.no_such_receipt", {"corrects": "intake.no_such_receipt"})
+    if found.undone_at is not None:
+        raise RuleBroken("intake.undone_already", {"corrects": "intake.undone_already"})
+    if later := _corrected_by(session, found):
+        facts = {"receipt": later.number}
+        raise RuleBroken("intake.corrected_by", {"corrects": "intake.corrected_by"}, **facts)
+    if not wish.trial and not wish.reason.strip():
+        raise RuleBroken("intake.no_reason", {"reason": "intake.no_reason"})
+    return found
+
+
+def undo(session: Session, actor: Actor, number: str, reason: str, at: datetime) -> Receipt:
+    """Take back what a receipt brought; what its rows replaced stands again.
+
+    Raises:
+        NotAllowed: the actor may not take in files.
+        NotFound: there is no receipt of this number.
+        Conflict: it was undone already, or a later receipt builds on it.
+        RuleBroken: no reason is given, or its kind is edited and not undone.
+
+    """
+    actor.require(Permission.TAKE_IN_EXAMS)
+    one_at_a_time(session)
+    receipt = session.scalar(select(Receipt).where(Receipt.number == number))
+    if receipt is None:
+        raise NotFound("intake.no_receipt")
+    session.refresh(receipt)
+    _require_undoable(session, receipt)
+    if not reason.strip():
+        raise RuleBroken("intake.no_reason", {"why": "intake.no_reason"})
+    _take_back(session, receipt)
+    receipt.undone_at, receipt.undone_by = at, actor.name
+    receipt.undone_reason = reason.strip()[:LONGEST_REASON]
+    session.flush()
+    facts = {"accepted": receipt.accepted, "reason": receipt.undone_reason}
+    record(session, actor, "file.undone", f"receipt:{number}", at, **facts)
+    return receipt
+
+
+def _require_undoable(session: Session, receipt: Receipt) -> None:
+    if receipt.kind not in MODELS:
+        raise RuleBroken("intake.undo_not_kind")
+    if receipt.undone_at is not None:
+        raise Conflict("intake.undone_already")
+    if later := _builds_on(session, receipt):
+        raise Conflict("intake.undo_later", receipt=later.number)
+
+
+def _corrected_by(session: Session, receipt: Receipt) -> Receipt | None:
+    wanted = (Receipt.corrects_id == receipt.id, Receipt.undone_at.is_(None))
+    return session.scalar(select(Receipt).where(*wanted).limit(1))
+
+
+def _builds_on(session: Session, receipt: Receipt) -> Receipt | None:
+    """Return the newest receipt that changed or corrected what this one brought."""
+    later = aliased(Receipt)
+    changed = exists().where(
+        ReplacedRow.receipt_id == receipt.id, ReplacedRow.replaced_by_id == later.id
+    )
+    wanted = select(later).where(
+        later.undone_at.is_(None), or_(later.corrects_id == receipt.id, changed)
+    )
+    return session.scalar(wanted.order_by(later.id.desc()).limit(1))
+
+
+def _take_back(session: Session, receipt: Receipt) -> None:
+    model, before = MODELS[receipt.kind], kept_for(session, receipt)
+    brought = list(session.scalars(select(model.id).where(model.receipt_id == receipt.id)))
+    upkeep = None
+    if model is ExamResult:
+        upkeep = Upkeep(session, touched(session, None, brought, before))
+    for start in range(0, len(brought), _BATCH):
+        remove(session, model, brought[start : start + _BATCH])
+    put_back(session, receipt, before)
+    if upkeep is not None:
+        upkeep.bring_up_to_date(receipt)
+        drop_touched(session)
