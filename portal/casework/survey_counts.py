@@ -44,8 +44,9 @@ def _locked(session: Session, group: SlipGroup) -> list[int]:
         SlipGroup.trade == group.trade,
         SlipGroup.period == group.period,
     )
-    wanted = select(SlipGroup.id).where(*same).order_by(SlipGroup.id).with_for_update()
-    return list(session.scalars(wanted))
+    wanted = select(SlipGroup.id).where(*same).order_by(SlipGroup.id)
+    # Not FOR UPDATE: every answer already shares the key of its group, and two would wait in a ring.
+    return list(session.scalars(wanted.with_for_update(key_share=True)))
 
 
 def _tally(session: Session, group: SlipGroup) -> SurveyTally:
