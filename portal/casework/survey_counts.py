@@ -45,7 +45,7 @@ def _locked(session: Session, group: SlipGroup) -> list[int]:
         SlipGroup.period == group.period,
     )
     wanted = select(SlipGroup.id).where(*same).order_by(SlipGroup.id)
-    # Not FOR UPDATE: every answer already shares the key of its group, and two would wait in a ring.
+    # Not FOR UPDATE: every answer shares the key of its group already; two would wait in a ring.
     return list(session.scalars(wanted.with_for_update(key_share=True)))
 
 
