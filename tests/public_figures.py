@@ -6,7 +6,13 @@ from datetime import date
 from typing import Any
 
 from portal.domain.ranking.intervals import wilson
-from portal.store.editions import EditionAllRound, EditionAllRoundStanding, EditionStanding
+from portal.store.editions import (
+    EditionAllRound,
+    EditionAllRoundStanding,
+    EditionOtherKind,
+    EditionPair,
+    EditionStanding,
+)
 
 DAY = date(2026, 4, 20)
 MAIN, GATED, SMALL, ALONE, UNTESTED = (
@@ -217,3 +223,24 @@ _SHARED = (
     "satisfaction_low",
     "satisfaction_high",
 )
+
+
+def pairs(edition_id: int) -> list[EditionPair | EditionOtherKind]:
+    """Return one clear pair, one that cannot be told apart, and a review exam."""
+    told = [("S001", "S018", 0.9991), ("S001", "S002", 0.6218)]
+    found: list[EditionPair | EditionOtherKind] = [
+        EditionPair(
+            edition_id=edition_id, trade=MAIN, one_code=one, other_code=other, p_better=share
+        )
+        for one, other, share in told
+    ]
+    review = EditionOtherKind(
+        edition_id=edition_id,
+        institution_code="S001",
+        trade=MAIN,
+        exam_kind="review",
+        registered=60,
+        sat=55,
+        passed=54,
+    )
+    return [*found, review]

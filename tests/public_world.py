@@ -25,6 +25,7 @@ from public_figures import (
     STEMS,
     UNTESTED,
     all_round,
+    pairs,
     standing,
     trades,
 )
@@ -194,6 +195,7 @@ class World:
         for trade, rows, ordered in trades():
             self.trade(edition, trade, window, rows, ordered=ordered)
         self.session.add_all(all_round(edition.id, ordered=number > 1))
+        self.session.add_all(pairs(edition.id))
 
     def trade(
         self,

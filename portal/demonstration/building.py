@@ -17,7 +17,7 @@ from portal.demonstration.offers import state_offer, suspend_one, write_notices
 from portal.demonstration.people import Account, regulators, settle_people
 from portal.demonstration.script import Calendar, script
 from portal.demonstration.surveys import Invited, survey_file
-from portal.demonstration.troubles import Bench, bring_up
+from portal.demonstration.troubles import Bench, bring_up, bring_up_before
 from portal.demonstration.voices import raise_voices
 from portal.domain.period import Period
 from portal.intake.formats import Kind
@@ -78,6 +78,11 @@ def _live_through(
             file_reports(session, cast, hands, period, calendar)
     if 0 < back <= SEALED:
         edition_on = period.ends_on + timedelta(days=_EDITION_AFTER_DAYS)
+        if back == 1:
+            with transaction(place.engine) as session:
+                bring_up_before(
+                    Bench(session, calendar, *regulators(session), hands.clerks), edition_on
+                )
         compose(place, period, calendar.at(edition_on), edition_on, seal=True)
     elif back == 0:
         draft_on = period.ends_on + timedelta(days=_DRAFT_AFTER_DAYS)

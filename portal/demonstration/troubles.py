@@ -106,6 +106,14 @@ STAFF = Trouble(
     facts="两个班次的教学日志缺失。",
     decision="责令限期改正。",
 )
+EARLIER = Trouble(
+    subject="P008",
+    ground="unruly_classes",
+    severity="general",
+    facts="抽查两个班次，点名人数与签到人数相差 14 人，部分课时由学员自学代替。",
+    decision="责令限期改正，补足课时。",
+    advice="没有上够的课时由机构免费补上。",
+)
 TIP = Trouble(
     subject="P023",
     ground="conditions_lacking",
@@ -126,6 +134,11 @@ EMPLOYER = Trouble(
     facts="抽查 15 名电工，2 名没有取得特种作业操作证上岗作业。",
     decision="责令限期改正，未取证人员停止作业。",
 )
+
+
+def bring_up_before(bench: Bench, edition_on: date) -> None:
+    """Play the case that is on the list when the last edition is composed, and still is today."""
+    _listed(bench, EARLIER, edition_on - timedelta(days=40), keep_days=330)
 
 
 def bring_up(bench: Bench) -> None:

@@ -12,7 +12,16 @@ from sqlalchemy.orm import Session
 
 from portal.domain.period import Period
 from portal.metrics.conduct import conditions_on, listings_on
-from portal.metrics.inputs import Answers, Count, Inputs, Listed, Place, TradeInput, window_of
+from portal.metrics.inputs import (
+    Answers,
+    Count,
+    Inputs,
+    Listed,
+    OtherKind,
+    Place,
+    TradeInput,
+    window_of,
+)
 from portal.metrics.suppression import measure_of
 from portal.rules.figures import STEPS, Satisfaction
 from portal.rules.office import Office
@@ -55,6 +64,11 @@ def gathered(
         places=places,
         counts=tuple(one for one in counts if one.institution in standing),
         answers=tuple(one for one in answers if one.institution in standing),
+        other_kinds=tuple(
+            one
+            for one in _other_kinds(session, window)
+            if one.trade in shown and one.institution in standing
+        ),
         conditions=conditions_on(session, as_of, standing, rules),
         listings=listings_on(session, as_of, standing, rules),
     )
@@ -97,6 +111,28 @@ def _counts(session: Session, periods: tuple[str, ...]) -> list[Count]:
         for trade, code, period, registered, sat, sat_first, passed_first, passed in rows
     ]
     return sorted(found, key=lambda one: (one.trade, one.institution, one.period))
+
+
+def _other_kinds(session: Session, window: frozenset[str]) -> list[OtherKind]:
+    names = (Tally.trade, Institution.code, Tally.exam_kind, Tally.period)
+    asked = (
+        select(*names, Tally.registered, Tally.sat, Tally.passed)
+        .join(Institution, Institution.id == Tally.institution_id)
+        .where(Tally.exam_kind != FIRST_CERTIFICATES, Tally.period.in_(window))
+    )
+    found = [
+        OtherKind(
+            trade=trade,
+            institution=code,
+            exam_kind=kind,
+            period=period,
+            registered=registered,
+            sat=sat,
+            passed=passed,
+        )
+        for trade, code, kind, period, registered, sat, passed in session.execute(asked)
+    ]
+    return sorted(found, key=lambda one: (one.trade, one.institution, one.exam_kind, one.period))
 
 
 def _trades(

@@ -35,7 +35,9 @@ class TradeFigures:
 class StandingFigures:
     """One institution in one trade; counts are sums over the window, undiscounted.
 
-    Rates are shares 0–1 with 4 decimals; ``position`` is the order of the table from 1, no rank.
+    ``passed_of_sat``, ``passed_of_registered`` and ``no_show`` are the other definitions of a rate,
+    as counted. Rates are shares 0–1 with 4 decimals; ``position`` is the order of the table from 1,
+    no rank.
     ``response_low`` and ``response_high`` bound the satisfied share had everybody answered.
     """
 
@@ -47,6 +49,9 @@ class StandingFigures:
     sat_first: int | None
     passed_first: int | None
     passed: int | None
+    passed_of_sat: float | None
+    passed_of_registered: float | None
+    no_show: float | None
     rate: float | None
     rate_low: float | None
     rate_high: float | None
@@ -159,6 +164,29 @@ class TrendFigures:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Pair:
+    """How probable it is that ``institution`` has a higher rate than ``other`` (0–1)."""
+
+    trade: str
+    institution: str
+    other: str
+    p_better: float
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OtherKindFigures:
+    """Another kind of exam over the window, as counted; ``registered`` None: not published."""
+
+    trade: str
+    institution: str
+    exam_kind: str
+    registered: int | None
+    sat: int
+    passed: int
+    passed_of_sat: float | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Figures:
     """All figures of an edition, in the order of the bundle."""
 
@@ -166,5 +194,7 @@ class Figures:
     standings: tuple[StandingFigures, ...]
     withheld: tuple[Withheld, ...]
     trend: tuple[TrendFigures, ...]
+    pairs: tuple[Pair, ...]
+    other_kinds: tuple[OtherKindFigures, ...]
     all_round: tuple[AllRoundFigures, ...]
     all_round_standings: tuple[AllRoundStanding, ...]

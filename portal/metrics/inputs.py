@@ -94,6 +94,22 @@ class Answers:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class OtherKind:
+    """Counts of another kind of exam than first certificates: one institution, trade and period.
+
+    ``registered`` None: not published by the source. Small cells are left out.
+    """
+
+    trade: str
+    institution: str
+    exam_kind: str
+    period: str
+    registered: int | None
+    sat: int
+    passed: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Condition:
     """What was known of one condition of an institution: met, not_met or not_verified."""
 
@@ -126,6 +142,7 @@ class Inputs:
     places: tuple[Place, ...]
     counts: tuple[Count, ...]
     answers: tuple[Answers, ...]
+    other_kinds: tuple[OtherKind, ...] = ()
     conditions: tuple[Condition, ...] = ()
     listings: tuple[Listing, ...] = ()
 

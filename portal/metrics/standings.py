@@ -8,16 +8,28 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from itertools import combinations
 from typing import Any
 
-from portal.domain.ranking.model import figures as method_figures
+import numpy as np
+
+from portal.domain.ranking.compared import compared
+from portal.domain.ranking.pairs import better
 from portal.domain.ranking.values import Cell, Figure, Ranking
 from portal.metrics.all_round import all_round_of
-from portal.metrics.figures import Figures, StandingFigures, TradeFigures, TrendFigures, Withheld
+from portal.metrics.beside import other_definitions, other_kinds_of
+from portal.metrics.figures import (
+    Figures,
+    Pair,
+    StandingFigures,
+    TradeFigures,
+    TrendFigures,
+    Withheld,
+)
 from portal.metrics.inputs import Count, FigureRules, Inputs, TradeInput, trend_of, trials_of
 from portal.metrics.satisfaction import Satisfactions, Satisfied
 from portal.metrics.suppression import FEW, NO_DATA, NOT_PUBLISHED, sum_of
-from portal.metrics.window import discounts, rounded, settings_of, weightiest
+from portal.metrics.window import DECIMALS, discounts, rounded, settings_of, weightiest
 from portal.rules.figures import STEPS
 
 _COUNTED = ("registered", "sat", "sat_first", "passed_first", "passed")
@@ -32,6 +44,7 @@ _FIGURES = (
     "effective_n",
 )
 _BANDS = ("above", "near", "below", "withheld")
+FEWEST = 2
 _ORDER_OF_REASONS = (FEW, NOT_PUBLISHED, NO_DATA)
 
 
@@ -64,10 +77,12 @@ def figures_of(inputs: Inputs, rules: FigureRules) -> Figures:
     trades: list[TradeFigures] = []
     standings: list[StandingFigures] = []
     withheld: list[Withheld] = []
+    pairs: list[Pair] = []
     for trade in inputs.trades:
         table = _Table(inputs, rules, trade, satisfactions)
         rows = table.rows()
         trades.append(table.summary())
+        pairs += table.pairs()
         standings += [_standing(trade.trade, at, row) for at, row in enumerate(rows, 1)]
         withheld += [
             Withheld(trade=trade.trade, institution=row.institution, figure=name, reason=reason)
@@ -80,6 +95,8 @@ def figures_of(inputs: Inputs, rules: FigureRules) -> Figures:
         standings=tuple(standings),
         withheld=(*withheld, *whole.withheld),
         trend=tuple(_trend(inputs, rules)),
+        pairs=tuple(pairs),
+        other_kinds=other_kinds_of(inputs, rules),
         all_round=(whole.summary,),
         all_round_standings=whole.standings,
     )
@@ -101,9 +118,9 @@ class _Table:
             if count.trade == trade.trade and count.period in self._weights:
                 self._cells[count.institution].append(count)
         cells = [cell for code in self._places for cell in self._cell(code)]
-        self._ranking: Ranking | None = (
-            method_figures(cells, settings_of(rules.ranking)) if cells else None
-        )
+        self._pairs_most = rules.ranking.pairs_most
+        self._compared = compared(cells, settings_of(rules.ranking)) if cells else None
+        self._ranking: Ranking | None = self._compared.ranking if self._compared else None
 
     def rows(self) -> list[_Row]:
         """Return the rows in the order of the table."""
@@ -113,6 +130,24 @@ class _Table:
         rows = [self._row(code, found.get(code)) for code in self._places]
         ordered = self._ranking is not None and self._ranking.order_publishable
         return sorted(rows, key=lambda row: _place_in_table(row, order, ordered=ordered))
+
+    def pairs(self) -> list[Pair]:
+        """Return every pair of the institutions that can be compared; none where they are many."""
+        items = self._ranking.items if self._ranking else ()
+        codes = sorted(figure.institution for figure in items if figure.band is not None)
+        if self._compared is None or not FEWEST <= len(codes) <= self._pairs_most:
+            return []
+        twins = np.array([self._compared.pattern_of(code) for code in codes])
+        wins = better(self._compared.draws_of(codes), twins)
+        return [
+            Pair(
+                trade=self._trade.trade,
+                institution=codes[one],
+                other=codes[other],
+                p_better=round(float(wins[one, other]), DECIMALS),
+            )
+            for one, other in combinations(range(len(codes)), 2)
+        ]
 
     def summary(self) -> TradeFigures:
         """Return what is said of the trade as a whole."""
@@ -199,6 +234,7 @@ def _standing(trade: str, position: int, row: _Row) -> StandingFigures:
     shares = {name: rounded(_number(row.shown(name))) for name in _RATES}
     whole: dict[str, Any] = {
         **row.counts,
+        **other_definitions(row.counts),
         **shares,
         **dict(zip(STEPS, satisfied.steps, strict=True)),
     }

@@ -37,7 +37,12 @@ def suppressed(inputs: Inputs, rules: FigureRules) -> Inputs:
     judged = [_judged(count, measures[count.trade], limit) for count in inputs.counts]
     pooled = _pooled(inputs.counts, judged, measures, limit)
     counts = sorted([*judged, *pooled], key=lambda one: (one.trade, one.institution, one.period))
-    return replace(inputs, counts=tuple(counts), answers=_fit_to_publish(inputs.answers, rules))
+    return replace(
+        inputs,
+        counts=tuple(counts),
+        answers=_fit_to_publish(inputs.answers, rules),
+        other_kinds=tuple(one for one in inputs.other_kinds if one.sat >= limit),
+    )
 
 
 def measure_of(counts: Iterable[Count]) -> str:

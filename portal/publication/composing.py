@@ -130,6 +130,7 @@ def input_members(inputs: Inputs) -> dict[str, bytes]:
         tables.PLACES.path: tables.written(tables.PLACES, inputs.places),
         tables.COUNTS.path: tables.written(tables.COUNTS, inputs.counts),
         tables.ANSWERS.path: tables.written(tables.ANSWERS, inputs.answers),
+        tables.OTHER_KINDS.path: tables.written(tables.OTHER_KINDS, inputs.other_kinds),
         tables.CONDITIONS.path: tables.written(tables.CONDITIONS, inputs.conditions),
         tables.LISTINGS.path: tables.written(tables.LISTINGS, inputs.listings),
     }
@@ -142,6 +143,10 @@ def figure_members(figures: Figures) -> dict[str, bytes]:
         tables.STANDINGS.path: tables.written(tables.STANDINGS, figures.standings),
         tables.WITHHELD.path: tables.written(tables.WITHHELD, figures.withheld),
         tables.TREND.path: tables.written(tables.TREND, figures.trend),
+        tables.PAIRS.path: tables.written(tables.PAIRS, figures.pairs),
+        tables.OTHER_KIND_FIGURES.path: tables.written(
+            tables.OTHER_KIND_FIGURES, figures.other_kinds
+        ),
         tables.ALL_ROUND.path: tables.written(tables.ALL_ROUND, figures.all_round),
         tables.ALL_ROUND_STANDINGS.path: tables.written(
             tables.ALL_ROUND_STANDINGS, figures.all_round_standings
@@ -163,6 +168,7 @@ def inputs_of(members: Mapping[str, bytes], period: Period) -> Inputs:
         places=tables.rows_of(tables.PLACES, members),
         counts=tables.rows_of(tables.COUNTS, members),
         answers=tables.rows_of(tables.ANSWERS, members),
+        other_kinds=tables.rows_of(tables.OTHER_KINDS, members),
         conditions=tables.rows_of(tables.CONDITIONS, members),
         listings=tables.rows_of(tables.LISTINGS, members),
     )

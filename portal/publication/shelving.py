@@ -10,19 +10,16 @@ from typing import Any
 from sqlalchemy import insert
 from sqlalchemy.orm import Session
 
-from portal.metrics.figures import AllRoundStanding, StandingFigures, TradeFigures
-from portal.metrics.inputs import ALL_TRADES, Listed
+from portal.metrics.figures import StandingFigures, TradeFigures
+from portal.metrics.inputs import Listed
 from portal.publication import tables
+from portal.publication.shelving_beside import BANDS, shelve_all_round, shelve_beside
 from portal.rules.figures import STEPS
 from portal.rules.rulebook import Rulebook
-from portal.store.editions import (
-    EditionAllRound,
-    EditionAllRoundStanding,
-    EditionStanding,
-    EditionTrade,
-)
+from portal.store.editions import EditionStanding, EditionTrade
 
-BANDS = ("above", "near", "below", "withheld")
+_DERIVED = ("passed_of_sat", "passed_of_registered", "no_show")
+"""Columns that follow from the counts; pages work them out again."""
 _COUNTS = ("registered", "sat", "sat_first", "passed_first", "passed")
 
 
@@ -47,13 +44,8 @@ def shelve(
     # One statement for all, whatever is withheld.
     at_once = {"render_nulls": True}
     session.execute(insert(EditionStanding), standings, execution_options=at_once)
-    whole = [
-        _all_round_standing(row, names[row.institution])
-        | {"edition_id": edition_id, "withheld": reasons[ALL_TRADES, row.institution]}
-        for row in tables.rows_of(tables.ALL_ROUND_STANDINGS, members)
-    ]
-    session.add(_all_round(edition_id, members, Counter(row["band"] for row in whole)))
-    session.execute(insert(EditionAllRoundStanding), whole, execution_options=at_once)
+    shelve_beside(session, edition_id, members)
+    shelve_all_round(session, edition_id, members, names, reasons)
 
 
 def _reasons(members: Mapping[str, bytes]) -> dict[tuple[str, str], dict[str, str]]:
@@ -111,51 +103,12 @@ def _standing(row: StandingFigures, listed: Listed) -> dict[str, Any]:
     """Return the row's columns: the figures under the same names, the steps as one list."""
     columns = asdict(row)
     steps = [columns.pop(step) for step in STEPS]
+    for name in _DERIVED:
+        del columns[name]
     return columns | {
         "institution_code": columns.pop("institution"),
         "name": listed.name,
         "name_en": listed.name_en,
         "area_code": listed.area,
         "answers": None if None in steps else steps,
-    }
-
-
-def _all_round(
-    edition_id: int, members: Mapping[str, bytes], bands: Mapping[str, int]
-) -> EditionAllRound:
-    (one,) = tables.rows_of(tables.ALL_ROUND, members)
-    return EditionAllRound(
-        edition_id=edition_id,
-        measure=one.measure,
-        trades=one.trades.split(),
-        satisfaction_source=one.satisfaction_source,
-        institutions=one.institutions,
-        compared=one.compared,
-        group_size=one.group,
-        top_kept=one.top_kept,
-        bottom_kept=one.bottom_kept,
-        weights=_by_component(asdict(one), "weight_"),
-        counts={band: bands.get(band, 0) for band in BANDS},
-        reason=one.reason,
-    )
-
-
-def _all_round_standing(row: AllRoundStanding, listed: Listed) -> dict[str, Any]:
-    columns = asdict(row)
-    parts = _by_component(columns, "part_")
-    known = {name: value for name, value in columns.items() if not name.startswith("part_")}
-    return known | {
-        "institution_code": known.pop("institution"),
-        "name": listed.name,
-        "name_en": listed.name_en,
-        "area_code": listed.area,
-        "parts": {name: value for name, value in parts.items() if value is not None},
-    }
-
-
-def _by_component(columns: Mapping[str, Any], prefix: str) -> dict[str, Any]:
-    return {
-        name.removeprefix(prefix): value
-        for name, value in columns.items()
-        if name.startswith(prefix)
     }

@@ -14,12 +14,23 @@ from portal.domain.errors import RuleBroken
 from portal.metrics.figures import (
     AllRoundFigures,
     AllRoundStanding,
+    OtherKindFigures,
+    Pair,
     StandingFigures,
     TradeFigures,
     TrendFigures,
     Withheld,
 )
-from portal.metrics.inputs import Answers, Condition, Count, Listed, Listing, Place, TradeInput
+from portal.metrics.inputs import (
+    Answers,
+    Condition,
+    Count,
+    Listed,
+    Listing,
+    OtherKind,
+    Place,
+    TradeInput,
+)
 
 if TYPE_CHECKING:
     from _typeshed import DataclassInstance
@@ -51,12 +62,15 @@ INSTITUTIONS = Table("inputs/institutions.csv", Listed)
 PLACES = Table("inputs/places.csv", Place)
 COUNTS = Table("inputs/counts.csv", Count)
 ANSWERS = Table("inputs/answers.csv", Answers)
+OTHER_KINDS = Table("inputs/other-kinds.csv", OtherKind)
 CONDITIONS = Table("inputs/conditions.csv", Condition)
 LISTINGS = Table("inputs/listings.csv", Listing)
 TRADE_FIGURES = Table("figures/trades.csv", TradeFigures)
 STANDINGS = Table("figures/standings.csv", StandingFigures)
 WITHHELD = Table("figures/withheld.csv", Withheld)
 TREND = Table("figures/trend.csv", TrendFigures)
+PAIRS = Table("figures/pairs.csv", Pair)
+OTHER_KIND_FIGURES = Table("figures/other-kinds.csv", OtherKindFigures)
 ALL_ROUND = Table("figures/all-round.csv", AllRoundFigures)
 ALL_ROUND_STANDINGS = Table("figures/all-round-standings.csv", AllRoundStanding)
 

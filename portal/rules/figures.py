@@ -10,6 +10,9 @@ from portal.rules.bounds import require, require_at_least, require_shares
 STEPS = ("very_satisfied", "satisfied", "neutral", "dissatisfied", "very_dissatisfied")
 """The five answers of a satisfaction question, best first."""
 
+LONGEST_TREND = 8
+"""Periods that a trend may show."""
+
 SEVERITIES = ("minor", "general", "serious")
 """How grave a problem is, lightest first."""
 
@@ -36,6 +39,8 @@ class Ranking:
     """Periods in a window, the named one included."""
     discount_per_year: float
     trend_periods: int
+    pairs_most: int
+    """Institutions in a trade up to which every pair of them is compared."""
 
     def __post_init__(self) -> None:
         """Refuse values that no method could use."""
@@ -48,6 +53,8 @@ class Ranking:
         require_at_least(0, seed=self.seed)
         require_at_least(1, draws=self.draws, min_published=self.min_published)
         require_at_least(1, window_periods=self.window_periods, trend_periods=self.trend_periods)
+        require_at_least(0, pairs_most=self.pairs_most)
+        require(self.trend_periods <= LONGEST_TREND, f"trend_periods: {LONGEST_TREND} at most")
         require(
             self.min_effective_n >= self.min_published,
             "min_effective_n must not be smaller than min_published",

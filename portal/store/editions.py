@@ -170,6 +170,36 @@ class EditionStanding(Table, kw_only=True):
     disputed: Mapped[bool] = mapped_column(default=False)
 
 
+class EditionPair(Table, kw_only=True):
+    """How probable it is that ``one_code`` has a higher rate in the trade than ``other_code``."""
+
+    __tablename__ = "edition_pair"
+    __table_args__ = (UniqueConstraint("edition_id", "trade", "one_code", "other_code"),)
+
+    id: Mapped[Key] = mapped_column(init=False)
+    edition_id: Mapped[int] = mapped_column(ForeignKey("edition.id"))
+    trade: Mapped[Code]
+    one_code: Mapped[Code]
+    other_code: Mapped[Code]
+    p_better: Mapped[float]
+
+
+class EditionOtherKind(Table, kw_only=True):
+    """Another kind of exam than first certificates over the window, as counted."""
+
+    __tablename__ = "edition_other_kind"
+    __table_args__ = (UniqueConstraint("edition_id", "institution_code", "trade", "exam_kind"),)
+
+    id: Mapped[Key] = mapped_column(init=False)
+    edition_id: Mapped[int] = mapped_column(ForeignKey("edition.id"))
+    institution_code: Mapped[Code]
+    trade: Mapped[Code]
+    exam_kind: Mapped[Word]
+    registered: Mapped[int | None]
+    sat: Mapped[int]
+    passed: Mapped[int]
+
+
 class EditionAllRound(Table, kw_only=True):
     """The all-round order of a sealed edition as a whole.
 

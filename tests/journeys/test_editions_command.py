@@ -169,7 +169,7 @@ def test_an_old_edition_verifies_under_new_rules(operator: Operator, editions: P
         'in_force_from = 2026-01-01\nsource = "portal-method"\n'
         "verified = true\nlevel = 0.8\ndraws = 1000\nseed = 7\nband_above = 0.9\n"
         "band_below = 0.1\nmin_published = 20\nmin_effective_n = 40\nrankability_min = 0.4\n"
-        "window_periods = 2\ndiscount_per_year = 0.5\ntrend_periods = 4\n",
+        "window_periods = 2\ndiscount_per_year = 0.5\ntrend_periods = 4\npairs_most = 60\n",
         encoding="utf-8",
     )
     assert operator.run("verify", str(editions)).exit_code == 0

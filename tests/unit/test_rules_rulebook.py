@@ -33,6 +33,7 @@ rankability_min = 0.5
 window_periods = 4
 discount_per_year = 0.7
 trend_periods = 8
+pairs_most = 60
 """
 
 LOCAL_YEAR = """

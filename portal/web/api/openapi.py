@@ -36,6 +36,8 @@ _FIGURES = {
         rate_high=_MAYBE_SHARE,
         answered=_MAYBE_COUNT,
         invited=_MAYBE_COUNT,
+        response_low=_MAYBE_SHARE,
+        response_high=_MAYBE_SHARE,
     ),
     "withheld": {"type": "object", "additionalProperties": _TEXT},
 }
@@ -68,6 +70,7 @@ SCHEMAS: dict[str, Any] = {
         name=_TEXT,
         name_en=_MAYBE_TEXT,
         area=_TEXT,
+        **dict.fromkeys(("passed_of_sat", "passed_of_registered", "no_show"), _MAYBE_SHARE),
         **_FIGURES,
     ),
     "AllRoundStanding": _object(

@@ -9,6 +9,7 @@ from flask import Response
 from werkzeug.exceptions import BadRequest, NotFound
 
 from portal.domain.period import Period
+from portal.metrics.beside import other_definitions
 from portal.publication.rankings import (
     Head,
     Ranking,
@@ -36,7 +37,16 @@ _FIGURES = (
     "band",
     "effective_n",
 )
-_SATISFACTION = ("rate", "rate_low", "rate_high", "answered", "invited")
+_DEFINITIONS = ("passed_of_sat", "passed_of_registered", "no_show")
+_SATISFACTION = (
+    "rate",
+    "rate_low",
+    "rate_high",
+    "answered",
+    "invited",
+    "response_low",
+    "response_high",
+)
 RANKING_COLUMNS = (
     "position",
     "institution",
@@ -44,6 +54,7 @@ RANKING_COLUMNS = (
     "name_en",
     "area",
     *_COUNTS,
+    *_DEFINITIONS,
     *_FIGURES,
     *(f"satisfaction_{name}" for name in _SATISFACTION),
     *(f"withheld_{name}" for name in (*_COUNTS, *_FIGURES, "satisfaction", "satisfaction_rank")),
@@ -137,6 +148,8 @@ def row_of(row: Standing) -> dict[str, Any]:
         "rate_high": row.satisfaction_high,
         "answered": row.answered,
         "invited": row.invited,
+        "response_low": row.response_low,
+        "response_high": row.response_high,
     }
     return {
         "position": row.position,
@@ -144,7 +157,9 @@ def row_of(row: Standing) -> dict[str, Any]:
         "name": row.name,
         "name_en": row.name_en,
         "area": row.area_code,
-        **{name: getattr(row, name) for name in (*_COUNTS, *_FIGURES)},
+        **{name: getattr(row, name) for name in _COUNTS},
+        **other_definitions({name: getattr(row, name) for name in _COUNTS}),
+        **{name: getattr(row, name) for name in _FIGURES},
         "satisfaction": satisfaction,
         "withheld": row.withheld,
     }

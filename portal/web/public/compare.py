@@ -9,6 +9,7 @@ from typing import Any
 from flask import render_template, request, url_for
 
 from portal.publication import rankings
+from portal.publication.beside import p_better
 from portal.publication.rankings import Head, Ranking
 from portal.web.boundary import Act, look
 from portal.web.language import gettext
@@ -45,7 +46,7 @@ def compare() -> str:
             trade_name=telling.trade_name(here.office, trade) if trade else "",
             rows=rows[:MOST],
             is_too_many=len(rows) > MOST,
-            verdicts=_verdicts(rows[:MOST]),
+            verdicts=_verdicts(here, edition, trade, rows[:MOST]),
             without=_without(rows[:MOST], trade),
             **_words(found),
         )
@@ -59,15 +60,36 @@ def _trade(here: Act, edition: Head | None, wished: str, codes: list[str]) -> st
     return next(iter([*shown, *(one.trade for one in theirs)]), "")
 
 
-def _verdicts(rows: list[Row]) -> list[Verdict]:
+def _verdicts(here: Act, edition: Head | None, trade: str, rows: list[Row]) -> list[Verdict]:
     known = [row for row in rows if row.rate is not None]
+    codes = [row.code for row in known]
+    better = p_better(here.session, edition, trade, codes) if edition else {}
+    sure = here.rules.ranking.band_above
     return [
-        Verdict((one.name, other.name), _verdict(one, other))
+        Verdict(
+            (one.name, other.name), _verdict(one, other, better.get((one.code, other.code)), sure)
+        )
         for one, other in combinations(known, 2)
     ]
 
 
-def _verdict(one: Row, other: Row) -> str:
+def _verdict(one: Row, other: Row, better: float | None, sure: float) -> str:
+    """Return who is higher, as far as that can be told; ``better`` None: nobody worked it out."""
+    if better is None:
+        return _by_ranges(one, other)
+    leader, share = (one, better) if better >= 1 / 2 else (other, 1 - better)
+    if share >= sure:
+        return gettext("%(name)s更高：100 次里有 %(n)s 次以上。") % _chances(leader, share)
+    return gettext("分不出高下：%(name)s更高的可能性约 %(n)s%%，还不能当真。") % _chances(
+        leader, share
+    )
+
+
+def _chances(leader: Row, share: float) -> dict[str, object]:
+    return {"name": leader.name, "n": min(99, int(share * 100 + 1e-9))}
+
+
+def _by_ranges(one: Row, other: Row) -> str:
     if (one.rate_low or 0) > (other.rate_high or 1):
         return gettext("%(name)s的合理范围整个更高。") % {"name": one.name}
     if (other.rate_low or 0) > (one.rate_high or 1):

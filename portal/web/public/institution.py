@@ -12,7 +12,8 @@ from markupsafe import Markup
 from werkzeug.exceptions import NotFound as NoSuchPage
 
 from portal.domain.period import Period
-from portal.publication import institution_facts, rankings
+from portal.publication import beside, institution_facts, rankings
+from portal.publication.all_round import all_round_of
 from portal.publication.directory import Listed, institution_on, number_of
 from portal.publication.problem_list import Entry, entries_on
 from portal.publication.rankings import Head, Ranking, Standing
@@ -20,6 +21,7 @@ from portal.publication.trends import trade_shares
 from portal.web.boundary import Act, look
 from portal.web.language import CHINESE, gettext, language
 from portal.web.public import telling, trend
+from portal.web.public.definitions import definitions
 from portal.web.public.fact_values import sections_of
 from portal.web.public.ranking_rows import is_low_response, name_lang
 
@@ -63,6 +65,8 @@ def institution(code: str) -> str:
             panels=panels,
             main=main,
             is_new=_is_new(one, edition),
+            all_round=all_round_of(here.session, edition, code) if edition else None,
+            other_kinds=_other_kinds(here, edition, code),
             code_picture=picture_of(url_for("public.institution", code=code)),
             untested=_untested(here, one, panels),
             has_reports=bool(here.office.calendar.report_due),
@@ -105,6 +109,12 @@ def panel_of(here: Act, ranking: Ranking, standing: Standing) -> Panel:
     )
 
 
+def _other_kinds(here: Act, edition: Head | None, code: str) -> list[tuple[str, beside.OtherKind]]:
+    """Return trade's name and counts of every other kind of exam."""
+    found = beside.other_kinds(here.session, edition, code) if edition else []
+    return [(telling.trade_name(here.office, one.trade), one) for one in found]
+
+
 def _is_new(one: Listed, edition: Head | None) -> bool:
     if one.opened_on is None or edition is None:
         return False
@@ -127,6 +137,7 @@ def _figures(here: Act, edition: Head | None, main: Panel | None) -> dict[str, A
         "trend_words": trend.in_words(shown),
         "level": round(here.rules.ranking.level * 100),
         "funnel": _funnel(main),
+        "definitions": definitions(main.ranking, main.standing),
         "no_passed": telling.why(main.ranking, main.standing, "passed"),
         "span": telling.span_of(main.ranking.window, is_latest=True),
         "months": telling.months_of(main.ranking.window),

@@ -303,6 +303,30 @@ def upgrade() -> None:
     with op.batch_alter_table('edition_all_round_standing', schema=None) as batch_op:
         batch_op.create_index('ix_edition_all_round_order', ['edition_id', 'position'], unique=False)
 
+    op.create_table('edition_other_kind',
+    sa.Column('id', sa.Integer(), nullable=False),
+    sa.Column('edition_id', sa.Integer(), nullable=False),
+    sa.Column('institution_code', sa.String(length=120), nullable=False),
+    sa.Column('trade', sa.String(length=120), nullable=False),
+    sa.Column('exam_kind', sa.String(length=32), nullable=False),
+    sa.Column('registered', sa.Integer(), nullable=True),
+    sa.Column('sat', sa.Integer(), nullable=False),
+    sa.Column('passed', sa.Integer(), nullable=False),
+    sa.ForeignKeyConstraint(['edition_id'], ['edition.id'], name=op.f('fk_edition_other_kind_edition_id')),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_edition_other_kind')),
+    sa.UniqueConstraint('edition_id', 'institution_code', 'trade', 'exam_kind', name=op.f('uq_edition_other_kind_edition_id_institution_code_trade_exam_kind'))
+    )
+    op.create_table('edition_pair',
+    sa.Column('id', sa.Integer(), nullable=False),
+    sa.Column('edition_id', sa.Integer(), nullable=False),
+    sa.Column('trade', sa.String(length=120), nullable=False),
+    sa.Column('one_code', sa.String(length=120), nullable=False),
+    sa.Column('other_code', sa.String(length=120), nullable=False),
+    sa.Column('p_better', sa.Double(), nullable=False),
+    sa.ForeignKeyConstraint(['edition_id'], ['edition.id'], name=op.f('fk_edition_pair_edition_id')),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_edition_pair')),
+    sa.UniqueConstraint('edition_id', 'trade', 'one_code', 'other_code', name=op.f('uq_edition_pair_edition_id_trade_one_code_other_code'))
+    )
     op.create_table('edition_standing',
     sa.Column('id', sa.Integer(), nullable=False),
     sa.Column('edition_id', sa.Integer(), nullable=False),
@@ -1171,6 +1195,8 @@ def downgrade() -> None:
         batch_op.drop_index('ix_edition_standing_institution')
 
     op.drop_table('edition_standing')
+    op.drop_table('edition_pair')
+    op.drop_table('edition_other_kind')
     with op.batch_alter_table('edition_all_round_standing', schema=None) as batch_op:
         batch_op.drop_index('ix_edition_all_round_order')
 

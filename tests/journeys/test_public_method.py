@@ -1,0 +1,71 @@
+"""What the method adds to public pages: the all-round view, pairs, definitions side by side."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+
+if TYPE_CHECKING:
+    from flask.testing import FlaskClient
+
+TRADE = "low-voltage-electrician"
+
+
+@pytest.mark.parametrize("prefix", ["", "/en"])
+def test_the_all_round_view_shows_weights_and_ranges(
+    public_world: FlaskClient, prefix: str
+) -> None:
+    page = public_world.get(f"{prefix}/rank?view=all-round").text
+    for share in ("50%", "20%", "10%"):
+        assert f"<b>{share}</b>" in page
+    assert ("第 1–4 名" if not prefix else "1–4") in page
+    assert ("缺可比的满意率" if not prefix else "no satisfaction to compare") in page
+
+
+def test_the_trades_come_first_and_lead_to_the_second_view(public_world: FlaskClient) -> None:
+    page = public_world.get("/rank").text
+    assert "/rank?view=all-round" in page
+    assert page.index("低压电工") < page.index("</main>")
+
+
+def test_the_all_round_order_for_programs(public_world: FlaskClient) -> None:
+    told = public_world.get("/api/v1/rankings?per_page=3").get_json()
+    assert told["trade"] is None
+    assert told["weights"] == {
+        "pass_rate": 0.5,
+        "satisfaction": 0.2,
+        "conditions": 0.2,
+        "integrity": 0.1,
+    }
+    first = told["items"][0]
+    assert (first["rank_low"], first["rank_high"]) == (1, 4)
+    assert first["sat_first"] == 1124 + 84
+    some = public_world.get("/api/v1/rankings?area=310107005").get_json()["items"]
+    assert some[0]["rank_low"] == 1
+    assert {item["area"] for item in some} == {"310107005"}
+
+
+def test_without_places_the_reason_and_the_groups_stand(public_world: FlaskClient) -> None:
+    told = public_world.get("/api/v1/rankings?period=2025-H1").get_json()
+    assert (told["reason"], told["order_publishable"]) == ("withheld.weights_decide", False)
+    first = told["items"][0]
+    assert first["rank_low"] is None
+    assert first["band"] == "above"
+    assert first["withheld"]["rank_low"] == "withheld.weights_decide"
+
+
+def test_pairs_say_who_is_higher_or_that_nobody_can_tell(public_world: FlaskClient) -> None:
+    page = public_world.get(f"/compare?id=S001&id=S018&id=S002&trade={TRADE}").text
+    assert "更高：100 次里有 99 次以上" in page
+    assert "分不出高下" in page
+    assert "62%" in page
+
+
+def test_definitions_stand_side_by_side(public_world: FlaskClient) -> None:
+    page = public_world.get(f"/i/S001?trade={TRADE}").text
+    for words in ("1,025/1,124", "合格率（合格/报名）", "缺考率", "复审", "54/55"):
+        assert words in page
+    item = public_world.get(f"/api/v1/rankings?trade={TRADE}&per_page=1").get_json()["items"][0]
+    assert item["passed_of_sat"] == pytest.approx(item["passed"] / item["sat"], abs=1e-4)
+    assert item["no_show"] == pytest.approx(1 - item["sat"] / item["registered"], abs=1e-4)
