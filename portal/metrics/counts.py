@@ -64,11 +64,7 @@ def gathered(
         places=places,
         counts=tuple(one for one in counts if one.institution in standing),
         answers=tuple(one for one in answers if one.institution in standing),
-        other_kinds=tuple(
-            one
-            for one in _other_kinds(session, window)
-            if one.trade in shown and one.institution in standing
-        ),
+        other_kinds=_other_kinds(session, window, {(one.trade, one.institution) for one in places}),
         conditions=conditions_on(session, as_of, standing, rules),
         listings=listings_on(session, as_of, standing, rules),
     )
@@ -113,7 +109,9 @@ def _counts(session: Session, periods: tuple[str, ...]) -> list[Count]:
     return sorted(found, key=lambda one: (one.trade, one.institution, one.period))
 
 
-def _other_kinds(session: Session, window: frozenset[str]) -> list[OtherKind]:
+def _other_kinds(
+    session: Session, window: frozenset[str], places: set[tuple[str, str]]
+) -> tuple[OtherKind, ...]:
     names = (Tally.trade, Institution.code, Tally.exam_kind, Tally.period)
     asked = (
         select(*names, Tally.registered, Tally.sat, Tally.passed)
@@ -131,8 +129,10 @@ def _other_kinds(session: Session, window: frozenset[str]) -> list[OtherKind]:
             passed=passed,
         )
         for trade, code, kind, period, registered, sat, passed in session.execute(asked)
+        if (trade, code) in places
     ]
-    return sorted(found, key=lambda one: (one.trade, one.institution, one.exam_kind, one.period))
+    found.sort(key=lambda one: (one.trade, one.institution, one.exam_kind, one.period))
+    return tuple(found)
 
 
 def _trades(

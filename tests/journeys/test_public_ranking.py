@@ -139,7 +139,7 @@ def test_comparing_takes_each_once_and_four_at_most(public_world: FlaskClient) -
 
 def test_comparing_apart_ranges_names_the_higher(public_world: FlaskClient) -> None:
     told = public_world.get(f"/compare?trade={MAIN}&id=S001&id=S018").text
-    assert "示例甲安全培训中心的合理范围整个更高" in told
+    assert "示例甲安全培训中心更高：100 次里有 99 次以上" in told
 
 
 def test_an_institution_shows_what_the_edition_says(public_world: FlaskClient) -> None:
