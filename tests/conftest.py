@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any
 
 import hypothesis
 import pytest
+from pages import Pages
 from sqlalchemy import create_engine, make_url
 
 from portal.rules.office import Office, load_office
@@ -199,12 +200,16 @@ def office(engine: Engine, office_file: Path) -> Office:
 
 
 @pytest.fixture
-def app(settings: Settings, office: Office) -> Flask:
-    """Return the application after ``portal init``: an office, and nothing else yet."""
+def app(settings: Settings, office: Office) -> Iterator[Flask]:
+    """Yield the application after ``portal init``; every page it answers must be sound."""
     from portal.app import create_app  # noqa: PLC0415 -- a test of the pure floors starts light
 
     del office
-    return create_app(settings)
+    app = create_app(settings)
+    pages = Pages()
+    app.after_request(pages.read)
+    yield app
+    assert not pages.faults, "\n".join(sorted(pages.faults))
 
 
 @pytest.fixture
