@@ -82,12 +82,6 @@ class Form(FlaskForm):
     status: int = HTTPStatus.UNPROCESSABLE_ENTITY
     """How a page answers that shows this form with what is wrong in it."""
 
-    def __init__(self, *given: object, **more: object) -> None:
-        """Make the form; its token gets an id of its own, so that forms can share a page."""
-        super().__init__(*given, **more)
-        if "csrf_token" in self:
-            self.csrf_token.id = f"csrf-{type(self).__name__.lower()}"
-
     def validate(self, extra_validators: Mapping[str, Sequence[Check]] | None = None) -> bool:
         """Tell whether everything that came is right; what is wrong stands at its field."""
         sound = bool(super().validate(extra_validators))

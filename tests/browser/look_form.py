@@ -100,7 +100,6 @@ def nested(two: Two) -> dict[str, Any]:
 def example_form(two: Two, sent: dict[str, str]) -> BaseForm:
     """Return the form, checked on what was sent."""
     form = BaseForm(typed(two) | chosen(two) | nested(two))
-    form.hidden_tag = lambda: ""
     form.process(MultiDict(sent))
     form.validate()
     return form
