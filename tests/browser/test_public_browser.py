@@ -48,6 +48,8 @@ PAGES = (
 )
 CHARTS = (f"/rank/{MAIN}/chart", "/i/S004/chart")
 READERS = (("", "n"), ("", "l"), ("/en", "n"), ("/en", "l"))
+WIDTH = "document.documentElement.scrollWidth"
+TWICE = "document.documentElement.style.fontSize = '200%'"
 FIRST_VIEW = 14 * 1024
 HUNDRED_ROWS = 40 * 1024
 
@@ -106,8 +108,12 @@ def test_nothing_overflows_a_small_phone(
         page.goto(f"{full_site}{root}/help?size={size}")
         for address in (*PAGES, *CHARTS):
             page.goto(full_site + root + address)
-            if page.evaluate("document.documentElement.scrollWidth") > 320:
+            if page.evaluate(WIDTH) > 320:
                 wide.append(address)
+            page.set_viewport_size({"width": 390, "height": 800})
+            if size == "n" and page.evaluate(f"{TWICE}, {WIDTH}") > 390:
+                wide.append(f"{address} at 200 %")
+            page.set_viewport_size({"width": 320, "height": 800})
     assert not wide
 
 
