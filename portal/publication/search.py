@@ -7,6 +7,7 @@ from collections import Counter
 from collections.abc import Iterable
 
 from portal.publication.directory import Listed
+from portal.publication.spelling import has_initials, simplified
 
 LONGEST = 80
 """Letters of a query that are looked at: longer than any name."""
@@ -15,15 +16,22 @@ _NEAR = 0.34
 
 
 def plain(text: str) -> str:
-    """Return a text without what differs in typing: width, case, spaces, punctuation."""
-    folded = unicodedata.normalize("NFKC", text).casefold()
+    """Return a text without what differs in typing: width, case, variants, spaces, punctuation."""
+    folded = simplified(unicodedata.normalize("NFKC", text).casefold())
     return "".join(letter for letter in folded if letter.isalnum())
 
 
 def matching(listed: Iterable[Listed], query: str) -> list[Listed]:
-    """Return the institutions that bear every word of ``query`` in a name or in the code."""
-    words = query[:LONGEST].split()
-    return [one for one in listed if all(_bears(one, word) for word in words)]
+    """Return the institutions that bear every word of ``query`` in a name or in the code.
+
+    Where none does, letters are read as the initials of a name: slja finds 示例甲安全培训中心.
+    """
+    everybody, words = list(listed), query[:LONGEST].split()
+    found = [one for one in everybody if all(_bears(one, word) for word in words)]
+    letters = plain(query[:LONGEST])
+    if found or not (letters.isascii() and letters.isalpha() and len(letters) > 1):
+        return found
+    return [one for one in everybody if any(has_initials(name, letters) for name in _own(one))]
 
 
 def near(listed: Iterable[Listed], query: str, most: int = 5) -> list[Listed]:
@@ -54,6 +62,10 @@ def _within(word: str, name: str) -> bool:
 
 def _names(one: Listed) -> tuple[str, ...]:
     return (one.name, one.name_en or "", *one.former_names)
+
+
+def _own(one: Listed) -> tuple[str, ...]:
+    return (one.name, *one.former_names)
 
 
 def _pairs(text: str) -> Counter[str]:

@@ -37,7 +37,9 @@ def bare(size: int) -> bytes:
     """Return a gzipped page of one word that weighs ``size`` bytes on the wire."""
     noise = random.Random(1)  # noqa: S311  # padding, no secret
     letters = "".join(noise.choices("0123456789abcdef", k=size * 2))
-    page = "<!doctype html><html lang=en><meta charset=utf-8><title>bare</title><p>word</p><!--{}-->"
+    page = (
+        "<!doctype html><html lang=en><meta charset=utf-8><title>bare</title><p>word</p><!--{}-->"
+    )
     low, high = 0, len(letters)
     while low < high:
         middle = (low + high) // 2

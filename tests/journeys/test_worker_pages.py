@@ -97,3 +97,20 @@ def test_the_walk_would_find_a_lost_page(public_world: FlaskClient) -> None:
 def test_the_parser_would_find_a_stray_tag() -> None:
     with pytest.raises(html5lib.html5parser.ParseError):
         html5lib.HTMLParser(strict=True).parse("<!doctype html><title>x</title><p><ul></p>")
+
+
+def test_a_trade_tells_what_its_certificate_takes_and_what_changed(
+    public_world: FlaskClient,
+) -> None:
+    before = public_world.get("/trade/low-voltage-electrician").text
+    assert "每 3 年复审一次" in before
+    assert "什么变了" not in before
+    assert "80 分合格" in before
+    assert "未见原文" not in before
+    assert public_world.get("/trade/no-such-trade").status_code == 404
+
+
+def test_the_directory_names_trades_that_are_meant(public_world: FlaskClient) -> None:
+    told = public_world.get("/institutions?q=低压").text
+    assert 'href="/rank/low-voltage-electrician"' in told
+    assert "工种里有" not in public_world.get("/institutions?q=甲").text

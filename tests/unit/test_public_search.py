@@ -6,6 +6,7 @@ import pytest
 
 from portal.publication.directory import Listed
 from portal.publication.search import former_name, matching, near
+from portal.publication.spelling import has_initials
 
 
 def listed(code: str, name: str, *former: str) -> Listed:
@@ -66,3 +67,31 @@ def test_the_old_name_is_told_only_where_it_was_what_fitted() -> None:
     assert former_name(ALL[2], "老丙") == "示例老丙夜校"
     assert former_name(ALL[2], "示例丙") is None
     assert former_name(ALL[2], "") is None
+
+
+@pytest.mark.parametrize(
+    ("query", "found"),
+    [
+        ("slja", ["S001"]),
+        ("SL", ["S001", "S002", "S003", "S004"]),
+        ("pxxj", ["S002"]),  # 培训学校: the last sign is read xiao or jiao
+        ("lbyx", ["S003"]),  # its former name
+        ("training", ["S002"]),  # letters that a name bears are no initials
+        ("zzz", []),
+    ],
+)
+def test_letters_that_no_name_bears_are_read_as_initials(query: str, found: list[str]) -> None:
+    assert [one.code for one in matching(ALL, query)] == found
+
+
+@pytest.mark.parametrize("query", ["職業技能培訓", "示例乙職業", "培訓學校"])
+def test_traditional_signs_find_simplified_names(query: str) -> None:
+    assert [one.code for one in matching(ALL, query)] == ["S002"]
+
+
+def test_rare_signs_answer_to_any_letter_and_common_ones_only_to_their_own() -> None:
+    assert has_initials("垚安", "ya")
+    assert has_initials("垚安", "za")
+    assert has_initials("长安", "za")
+    assert has_initials("长安", "ca")
+    assert not has_initials("安全", "ba")

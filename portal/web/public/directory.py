@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from itertools import islice
 from typing import Any
 from urllib.parse import urlencode
 
@@ -10,7 +11,9 @@ from flask import render_template, request, url_for
 
 from portal.publication.directory import Listed, institutions_on
 from portal.publication.problem_list import entries_on
-from portal.publication.search import LONGEST, former_name, matching, near
+from portal.publication.search import LONGEST, former_name, matching, near, plain
+from portal.rules.catalogue import Trade
+from portal.rules.office import Office
 from portal.web.boundary import Act, look
 from portal.web.finding import area_options, trade_options
 from portal.web.language import CHINESE, gettext, language
@@ -20,6 +23,7 @@ from portal.web.public.telling import area_name, trade_name, trade_short
 from portal.web.shape import capital, label
 
 PER_PAGE = 50
+_FEW_TRADES = 6
 FEW = 8
 
 
@@ -54,6 +58,7 @@ def institutions() -> str:
         return render_template(
             "public/institutions.html",
             query=query,
+            like=trades_like(here.office, query),
             lines=lines_of(here, part, query),
             count=len(found),
             is_empty=not listed and not (trade or area),
@@ -80,6 +85,22 @@ def check() -> str:
             phone=warning_phone(here),
             office_phone=here.office.phone("office"),
         )
+
+
+def trades_like(office: Office, query: str) -> list[Trade]:
+    """Return the trades offered whose name, short name or alias holds what was searched for."""
+    wanted = plain(query)
+    if len(wanted) < 2:  # noqa: PLR2004  # one sign is in every name
+        return []
+    named = (
+        trade
+        for trade in office.offered()
+        if any(
+            wanted in plain(name)
+            for name in (trade.name_zh, trade.name_en, trade.short_zh, *trade.aliases)
+        )
+    )
+    return list(islice(named, _FEW_TRADES))
 
 
 def lines_of(here: Act, listed: list[Listed], query: str = "") -> list[Line]:

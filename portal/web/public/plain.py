@@ -68,6 +68,7 @@ def sitemap() -> Response:
         ranked = rankings.rankings(here.session, edition) if edition else []
         paths = [url_for(f"public.{name}") for name in _PAGES if f"public.{name}" in known]
         paths += [url_for("public.ranking", trade=one.trade) for one in ranked]
+        paths += [url_for("public.trade", slug=slug) for slug in here.office.trades]
         paths += [
             url_for("public.institution", code=one.code)
             for one in institutions_on(here.session, here.day)

@@ -20,6 +20,7 @@ from portal.web.public import (
     rankings,
     survey,
     survey_slip,
+    trade,
     trades,
 )
 
@@ -33,6 +34,7 @@ for address, endpoint, view in (
     ("/rank/<trade>/chart", "ranking_chart", charts.ranking_chart),
     ("/rank/<trade>/<period>", "ranking_period", ranking.ranking_period),
     ("/trades", "trades", trades.trades),
+    ("/trade/<slug>", "trade", trade.trade),
     ("/institutions", "institutions", directory.institutions),
     ("/check", "check", directory.check),
     ("/i/<code>", "institution", institution.institution),
