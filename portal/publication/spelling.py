@@ -78,7 +78,7 @@ def _common(sign: str) -> frozenset[str]:
 @cache
 def _variants() -> dict[int, str]:
     pairs = str(read_toml(DATA / "spelling.toml")["variants"]).split()
-    return {ord(traditional): simple for traditional, simple in pairs}
+    return {ord(pair[0]): pair[1] for pair in pairs}
 
 
 @cache

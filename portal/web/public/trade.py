@@ -60,7 +60,7 @@ def _changes(here: Act, trade: Trade) -> list[dict[str, Any]]:
     certificate = certificate_of(trade)
     changed = certificate.changed_by(here.day) if certificate else []
     return [
-        {"on": on, "new": told(here, new, trade), "old": old and told(here, old, trade)}
+        {"on": on, "new": told(here, new, trade), "old": told(here, old, trade)}
         for on, new, old in changed
         if old is not None
     ]
