@@ -9,6 +9,7 @@ from datetime import date, datetime
 from sqlalchemy import ColumnElement, func, or_, select, true
 from sqlalchemy.orm import Session
 
+from portal.casework.report_standing import filed_for
 from portal.store.cases import CaseFile
 from portal.store.editions import Edition
 from portal.store.institutions import Institution, Unit
@@ -111,22 +112,11 @@ def _clock(case: CaseFile, subject: str) -> Clock:
 
 
 def _late(session: Session, day: date, area: str | None) -> Sequence[Late]:
-    """Return the periods whose day is over and for which somebody who was open has not filed."""
-    filed = select(SpecialReport.institution_id).where(
-        SpecialReport.period == ReportingPeriod.period
-    )
-    owed = (
-        select(func.count(Institution.id))
-        .where(
-            or_(Institution.opened_on.is_(None), Institution.opened_on <= ReportingPeriod.due_on),
-            or_(Institution.closed_on.is_(None), Institution.closed_on > ReportingPeriod.due_on),
-            Institution.id.not_in(filed),
-            _here(area),
-        )
-        .correlate(ReportingPeriod)
-        .scalar_subquery()
-    )
-    periods = select(ReportingPeriod.period, ReportingPeriod.due_on, owed)
-    over = periods.where(ReportingPeriod.due_on < day).order_by(ReportingPeriod.due_on.desc())
-    rows = session.execute(over)
-    return [Late(period=p, due_on=due, missing=count) for p, due, count in rows if count]
+    """Return the periods whose day is over and for which somebody has not filed."""
+    over = select(ReportingPeriod).where(ReportingPeriod.due_on < day)
+    found = []
+    for period in session.scalars(over.order_by(ReportingPeriod.due_on.desc())):
+        missing = sum(one.state == "overdue" for one in filed_for(session, period, day, area))
+        if missing:
+            found.append(Late(period=period.period, due_on=period.due_on, missing=missing))
+    return found

@@ -19,7 +19,7 @@ def show() -> str:
     with look() as a:
         institution = own_institution(a.session, a.actor)
         known = standings(a, reports_of(a.session, institution.id))
-        mine = sorted((s for s in known if s.needs_filing), key=lambda s: s.period.due_on)
+        mine = sorted((s for s in known if s.needs_filing), key=lambda s: s.due_on)
         left = [(case, days_left(a, case)) for case in served_on_us(a)]
         return render_template(
             "institution/desk.html",

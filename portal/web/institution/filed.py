@@ -27,8 +27,10 @@ class Standing:
     """Where an institution's report for a period stands, in the glossary's words."""
 
     period: ReportingPeriod
+    due_on: date
+    """Its own last day on time."""
     state: str
-    """not_started, draft, submitted, in_review, returned or accepted."""
+    """not_started, draft, submitted, in_review, returned, accepted or exempt."""
     is_late: bool
     """Handed in late, or not at all and the due day is over."""
     days_left: int
@@ -42,16 +44,30 @@ class Standing:
         return self.state in {"not_started", "draft", "returned"} or self.draft is not None
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Terms:
+    """What was granted for a period: the institution's own due day, and whether it is exempt."""
+
+    due_on: date
+    is_exempt: bool = False
+
+
 def standing(
-    period: ReportingPeriod, draft: ReportDraft | None, latest: SpecialReport | None, day: date
+    period: ReportingPeriod,
+    terms: Terms,
+    draft: ReportDraft | None,
+    latest: SpecialReport | None,
+    day: date,
 ) -> Standing:
     """Return where a report stands on a day."""
-    state = latest.state if latest else "draft" if draft else "not_started"
+    begun = "draft" if draft else "exempt" if terms.is_exempt else "not_started"
+    over = day > terms.due_on and not terms.is_exempt
     return Standing(
         period=period,
-        state=state,
-        is_late=latest.is_late if latest else day > period.due_on,
-        days_left=(period.due_on - day).days,
+        due_on=terms.due_on,
+        state=latest.state if latest else begun,
+        is_late=latest.is_late if latest else over,
+        days_left=(terms.due_on - day).days,
         draft=draft,
         latest=latest,
     )
@@ -83,7 +99,8 @@ def _seal(person_key: str | None) -> Seal:
 
 def standing_of(filing: Filing, day: date) -> Standing:
     """Return where the filing stands on a day."""
-    return standing(filing.period, filing.draft, filing.latest, day)
+    terms = Terms(due_on=filing.due_on, is_exempt=filing.exemption is not None)
+    return standing(filing.period, terms, filing.draft, filing.latest, day)
 
 
 def section_named(filing: Filing, key: str) -> FormSection:

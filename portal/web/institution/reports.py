@@ -15,7 +15,9 @@ from portal.domain.people import Permission
 from portal.domain.report_review import shortfalls
 from portal.domain.reports import Fault, read_report
 from portal.rules.words import say
+from portal.store.reporting import due_on, exemptions_of
 from portal.store.reports import (
+    ReportingPeriod,
     SpecialReport,
     drafts_of,
     last_accepted,
@@ -28,6 +30,7 @@ from portal.web.guard import allowed
 from portal.web.institution.file_fields import shown_files
 from portal.web.institution.filed import (
     Standing,
+    Terms,
     done_count,
     filing_for,
     is_ready,
@@ -57,10 +60,18 @@ def standings(a: Act, versions: list[SpecialReport]) -> list[Standing]:
         latest[version.period] = version
     drafts = drafts_of(a.session, a.actor.institution_id or 0)
     return [
-        standing(period, drafts.get(period.period), latest.get(period.period), a.day)
+        standing(
+            period, _terms(a, period), drafts.get(period.period), latest.get(period.period), a.day
+        )
         for period in reporting_periods(a.session)
         if period.opens_on <= a.day
     ]
+
+
+def _terms(a: Act, period: ReportingPeriod) -> Terms:
+    mine = a.actor.institution_id or 0
+    is_exempt = mine in exemptions_of(a.session, period.id)
+    return Terms(due_on=due_on(a.session, period, mine), is_exempt=is_exempt)
 
 
 @allowed(Permission.FILE_REPORT)

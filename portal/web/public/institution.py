@@ -15,8 +15,10 @@ from portal.domain.period import Period
 from portal.publication import beside, institution_facts, rankings
 from portal.publication.all_round import all_round_of
 from portal.publication.directory import Listed, institution_on, number_of
+from portal.publication.late_reports import owed_on
 from portal.publication.problem_list import Entry, entries_on
 from portal.publication.rankings import Head, Ranking, Standing
+from portal.publication.report_history import has_ever_filed
 from portal.publication.trends import trade_shares
 from portal.web.boundary import Act, look
 from portal.web.language import CHINESE, gettext, language
@@ -24,6 +26,7 @@ from portal.web.public import telling, trend
 from portal.web.public.definitions import definitions
 from portal.web.public.fact_values import sections_of
 from portal.web.public.ranking_rows import is_low_response, name_lang
+from portal.web.public.versions import versions_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -183,6 +186,9 @@ def _today(here: Act, one: Listed) -> dict[str, Any]:
         "phone": institution_facts.phone_on(here.session, number, here.day),
         "sections": sections_of(facts, here.office),
         "entries": _entries(here, one),
+        "versions": versions_of(here, one.code)[::-1],
+        "has_filed": has_ever_filed(here.session, one.code),
+        "owed": owed_on(here.session, one.code, here.day, here.rules),
     }
 
 

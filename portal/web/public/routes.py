@@ -13,6 +13,7 @@ from portal.web.public import (
     home,
     institution,
     issues,
+    late_reports,
     methods,
     notices,
     plain,
@@ -22,6 +23,7 @@ from portal.web.public import (
     survey_slip,
     trade,
     trades,
+    versions,
 )
 
 pages = Blueprint("public", __name__)
@@ -37,8 +39,12 @@ for address, endpoint, view in (
     ("/trade/<slug>", "trade", trade.trade),
     ("/institutions", "institutions", directory.institutions),
     ("/check", "check", directory.check),
+    ("/late-reports", "late_reports", late_reports.late_reports),
     ("/i/<code>", "institution", institution.institution),
     ("/i/<code>/chart", "institution_chart", charts.institution_chart),
+    ("/i/<code>/versions", "versions", versions.versions),
+    ("/i/<code>/versions/<int:number>", "version", versions.version),
+    ("/i/<code>/diff/<int:old>..<int:new>", "difference", versions.difference),
     ("/compare", "compare", compare.compare),
     ("/issues", "issues", issues.issues),
     ("/issues/<no>", "issue", issues.issue),

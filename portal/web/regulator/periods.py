@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import date, timedelta
 
 from flask import redirect, render_template, url_for
-from sqlalchemy import select
+from flask_wtf import FlaskForm
 from werkzeug.wrappers import Response
 
+from portal.casework.report_standing import Filed, filed_for
 from portal.casework.reporting import Opening, open_reporting_period
 from portal.domain.answers import Wrong
 from portal.domain.errors import Conflict, NotFound, RuleBroken
@@ -18,38 +18,33 @@ from portal.domain.period import Period
 from portal.rules.rulebook import rules_on
 from portal.rules.words import say
 from portal.store.institutions import Institution
-from portal.store.reports import (
-    ReportDraft,
-    ReportingPeriod,
-    SpecialReport,
-    reporting_period,
-    reporting_periods,
-)
+from portal.store.reporting import PeriodExtension, extensions_of
+from portal.store.reports import ReportingPeriod, reporting_period, reporting_periods
 from portal.web.boundary import Act, act, look, wiring
 from portal.web.guard import allowed
 from portal.web.language import language
 from portal.web.regulator.report_forms import PeriodForm
+from portal.web.shape import named
 
 Answer = str | Response | tuple[str, int]
 _KINDS = {"year": "", "half-year": "H", "quarter": "Q"}
-_ORDER = ("overdue", "returned", "submitted", "in_review", "not_started", "draft", "accepted")
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Filed:
-    """Where one institution's report for a period stands; ``state`` is the glossary's."""
-
-    institution: Institution
-    state: str
-    is_late: bool
-    latest: SpecialReport | None
+_ORDER = (
+    "overdue",
+    "returned",
+    "submitted",
+    "in_review",
+    "not_started",
+    "draft",
+    "accepted",
+    "exempt",
+)
 
 
 @allowed(Permission.DESK)
 def show() -> str:
     """Show all reporting periods."""
     with look() as a:
-        rows = [(period, _counts(filed_for(a, period))) for period in reporting_periods(a.session)]
+        rows = [(period, _counts(_filed(a, period))) for period in reporting_periods(a.session)]
         return render_template("regulator/periods.html", rows=rows)
 
 
@@ -60,13 +55,16 @@ def one(period: str) -> str:
         opened = reporting_period(a.session, period)
         if opened is None:
             raise NotFound("report.no_such_period")
-        filed = filed_for(a, opened)
+        filed = _filed(a, opened)
         return render_template(
             "regulator/period.html",
             period=opened,
             filed=sorted(filed, key=lambda f: (_ORDER.index(f.state), f.institution.code)),
             counts=_counts(filed),
             public_on=opened.due_on + timedelta(days=a.rules.report.late_public_after_days),
+            extensions=_extensions(a, opened),
+            may=a.actor.may(Permission.REVIEW_REPORT),
+            ending=FlaskForm(),
         )
 
 
@@ -106,46 +104,17 @@ def create() -> Answer:
     return redirect(url_for("regulator.reporting_period", period=opening.period), 303)
 
 
-def filed_for(a: Act, period: ReportingPeriod) -> list[Filed]:
-    """Return where the report of each institution that must file stands.
-
-    Those must file that are open on the due day, of the person's own area.
-    """
-    due = select(Institution).where(
-        Institution.closed_on.is_(None) | (Institution.closed_on > period.due_on),
-        Institution.opened_on.is_(None) | (Institution.opened_on <= period.due_on),
-    )
-    if a.actor.area_code is not None:
-        due = due.where(Institution.area_code == a.actor.area_code)
-    drafts = set(
-        a.session.scalars(
-            select(ReportDraft.institution_id).where(ReportDraft.period == period.period)
-        )
-    )
-    versions = select(SpecialReport).where(SpecialReport.period == period.period)
-    latest = {
-        row.institution_id: row
-        for row in a.session.scalars(versions.order_by(SpecialReport.version))
-    }
-    return [
-        _filed(institution, latest.get(institution.id), institution.id in drafts, period, a.day)
-        for institution in a.session.scalars(due.order_by(Institution.code))
-    ]
+def _extensions(a: Act, period: ReportingPeriod) -> list[tuple[PeriodExtension, str]]:
+    """Return each extension and for whom it holds; no name = for everybody."""
+    found = []
+    for one in extensions_of(a.session, period.id):
+        whose = a.session.get(Institution, one.institution_id) if one.institution_id else None
+        found.append((one, named(whose) if whose else ""))
+    return found
 
 
-def _filed(
-    institution: Institution,
-    latest: SpecialReport | None,
-    has_draft: bool,  # noqa: FBT001  # a fact about the institution, not a switch
-    period: ReportingPeriod,
-    day: date,
-) -> Filed:
-    if latest is not None:
-        state, is_late = latest.state, latest.is_late
-    else:
-        is_late = day > period.due_on
-        state = "overdue" if is_late else "draft" if has_draft else "not_started"
-    return Filed(institution=institution, state=state, is_late=is_late, latest=latest)
+def _filed(a: Act, period: ReportingPeriod) -> list[Filed]:
+    return filed_for(a.session, period, a.day, a.actor.area_code)
 
 
 def _counts(filed: list[Filed]) -> list[tuple[str, int]]:
