@@ -68,7 +68,8 @@ def _live_through(
     period: Period,
 ) -> None:
     day = calendar.files_come_on(period)
-    hand_in(place, Kind.EXAMS, exam_file(cast, period), calendar.at(day), day)
+    exams = exam_file(cast, period, newest=period == calendar.last)
+    hand_in(place, Kind.EXAMS, exams, calendar.at(day), day)
     with reading(place.engine) as session:
         invited = _invited(session, period)
     hand_in(place, Kind.SURVEYS, survey_file(cast, period, invited), calendar.at(day), day)

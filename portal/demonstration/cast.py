@@ -29,6 +29,8 @@ _YOUNGEST = 60
 _UNITS = 6
 CLOSED, SUSPENDED, NEWEST, SILENT, SMALLEST = 33, 30, 35, 6, 34
 """Places in the cast with a part of their own: closed, suspended, new, without answers, tiny."""
+HOLDS_BACK = 17
+"""The place that makes a signal: in the newest period many of those registered do not sit."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -9,7 +9,7 @@ from math import exp, log
 from random import Random
 from typing import Literal
 
-from portal.demonstration.cast import Player, written
+from portal.demonstration.cast import HOLDS_BACK, Player, written
 from portal.demonstration.script import TradeScript, chance, script
 from portal.domain.period import Period
 from portal.rules.rulebook import rules_on
@@ -38,6 +38,7 @@ _PRACTICAL_AFTER = timedelta(days=3)
 _ALONE_SHARE = 0.01
 _BAND = 19
 _THEORY_FAILS = 0.6
+_HELD_BACK = 0.25
 
 Row = tuple[object, ...]
 Ending = Literal["passed", "failed", "absent"]
@@ -50,20 +51,27 @@ class Cell:
     player: Player
     trade: TradeScript
     period: Period
+    newest: bool
+
+    @property
+    def no_show_share(self) -> float:
+        """Return the share of those registered that do not sit."""
+        held_back = self.newest and self.player.place == HOLDS_BACK
+        return _HELD_BACK if held_back else script().no_show_share
 
 
-def exam_file(cast: Sequence[Player], period: Period) -> bytes:
+def exam_file(cast: Sequence[Player], period: Period, *, newest: bool = False) -> bytes:
     """Return the results of one period as the authority sends them."""
-    return written(HEADER, _rows(cast, period))
+    return written(HEADER, _rows(cast, period, newest=newest))
 
 
-def _rows(cast: Sequence[Player], period: Period) -> Iterator[Row]:
+def _rows(cast: Sequence[Player], period: Period, *, newest: bool) -> Iterator[Row]:
     shares = {trade.slug: _share(cast, trade) for trade in script().trades}
     number = 0
     for player in cast:
         for trade in script().trades:
             if trade.slug in player.trades and _is_open(player, period):
-                cell = Cell(player, trade, period)
+                cell = Cell(player, trade, period, newest)
                 for row in _of_cell(cell, shares[trade.slug]):
                     number += 1
                     yield (f"{period}-{number:06d}".replace("-H", ""), *row)
@@ -96,7 +104,7 @@ def _of_candidate(cell: Cell, dice: Random, passes: float, days: list[date]) -> 
     person = f"DEMO{dice.randrange(10**10):010d}"
     place = dice.randrange(len(days))
     kind = _kind(dice, days[place])
-    if dice.random() < script().no_show_share:
+    if dice.random() < cell.no_show_share:
         yield _row(cell, person, kind, (1, days[place]), "absent", dice)
         return
     first = _ending(dice, passes)

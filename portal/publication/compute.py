@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import platform
 from collections.abc import Sequence
+from dataclasses import dataclass
 from importlib.metadata import version
 
 from portal.domain.errors import RuleBroken
@@ -16,6 +17,33 @@ from portal.domain.ranking import METHOD_VERSION
 from portal.domain.ranking.values import Cell, Ranking, Settings
 from portal.metrics.figures import Figures
 from portal.metrics.inputs import FigureRules, Inputs
+
+
+@dataclass(frozen=True, slots=True)
+class FunnelPlace:
+    """One institution in the funnel; ``share`` is adjusted for its trades, ``score`` in errors.
+
+    ``zone`` is inside, low_95, low_998, high_95 or high_998.
+    """
+
+    institution: str
+    n: int
+    k: int
+    share: float
+    score: float
+    zone: str
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """The limits at ``n`` trials; shares 0 to 1."""
+
+    n: int
+    low95: float
+    high95: float
+    low998: float
+    high998: float
+
 
 METHOD = METHOD_VERSION
 """The method under which new editions are computed."""
@@ -59,6 +87,20 @@ def funnel_limits(
 
     found = funnel([k for _, k in counts], [n for n, _ in counts], centre)
     return [(limits(found, size, Q95), limits(found, size, Q998)) for size in sizes]
+
+
+def funnel_places(
+    cells: Sequence[tuple[str, str, int, int]],
+) -> tuple[float, list[FunnelPlace], list[Limits]]:
+    """Return the centre, every institution's place in the case-mix-adjusted funnel, its limits.
+
+    ``cells`` holds (institution, trade, trials, successes) with trials; the farthest out come
+    first.
+    """
+    from portal.domain.ranking.signal import case_mix_funnel
+
+    centre, places, limits = case_mix_funnel(cells)
+    return centre, [FunnelPlace(*place) for place in places], [Limits(*row) for row in limits]
 
 
 def software() -> dict[str, str]:

@@ -170,6 +170,32 @@ class Composite:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Signals:
+    """From where a regulator's attention is asked for; never a verdict."""
+
+    participation_drop: float
+    """Share points by which sat/registered fell."""
+    participation_score: float
+    """Standard errors that the fall must exceed."""
+    all_passed_from: int
+    """Persons from which "everybody passed" is looked at."""
+    all_passed_chance: float
+    crowd_width: int
+    """Persons on either side of a threshold."""
+    crowd_chance: float
+
+    def __post_init__(self) -> None:
+        """Refuse thresholds that no signal could use."""
+        require_shares(
+            participation_drop=self.participation_drop,
+            all_passed_chance=self.all_passed_chance,
+            crowd_chance=self.crowd_chance,
+        )
+        require(self.participation_score > 0, "participation_score must be above 0")
+        require_at_least(1, all_passed_from=self.all_passed_from, crowd_width=self.crowd_width)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Penalty:
     """What one decided case of a severity costs in the integrity record."""
 

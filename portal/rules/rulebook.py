@@ -27,7 +27,7 @@ from portal.rules.clocks import (
     Survey,
 )
 from portal.rules.error import RuleError
-from portal.rules.figures import Composite, Exam, Integrity, Ranking, Satisfaction
+from portal.rules.figures import Composite, Exam, Integrity, Ranking, Satisfaction, Signals
 from portal.rules.grounds import Ground, Grounds
 from portal.rules.pair import Pair
 from portal.rules.reading import DATA, Plain, build
@@ -50,6 +50,7 @@ _SECTIONS: Mapping[str, tuple[type[Any], tuple[str, ...]]] = {
     "exam": (Exam, ("exam-pass-line", "exam-kinds", "exam-attempts")),
     "composite": (Composite, ("composite",)),
     "integrity": (Integrity, ("integrity",)),
+    "signals": (Signals, ("signals",)),
     "cases": (
         Cases,
         ("case-reply", "case-hearing", "case-withdrawal", "case-dispute", "publication-periods"),
@@ -106,6 +107,7 @@ class Rulebook:
     exam: Exam
     composite: Composite
     integrity: Integrity
+    signals: Signals
     cases: Cases
     grounds: tuple[Ground, ...]
     report: Report

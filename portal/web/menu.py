@@ -38,6 +38,7 @@ ENTRIES = (
     Entry("regulator.desk", mark("工作台"), Permission.DESK),
     Entry("regulator.reports", mark("专项报告"), Permission.REVIEW_REPORT),
     Entry("regulator.cases", mark("案件"), Permission.HANDLE_CASE),
+    Entry("regulator.signals", mark("监管信号"), Permission.SEE_CASES),
     Entry("regulator.editions", mark("排名版次"), Permission.COMPOSE_EDITION),
     Entry("regulator.institutions", mark("机构名册"), Permission.DESK),
     Entry("regulator.imports", mark("考试数据"), Permission.SEE_IMPORTS),

@@ -18,6 +18,7 @@ from portal.web.regulator import (
     periods,
     report_queue,
     reports,
+    signals,
     states,
     surveys,
 )
@@ -37,6 +38,7 @@ for address, endpoint, view, methods in (
     ("/desk/reports/<receipt_no>", "report", reports.one, ["GET"]),
     ("/desk/files/<int:number>", "report_file", files.show, ["GET"]),
     ("/desk/reports/<receipt_no>", "decide_report", reports.decide, ["POST"]),
+    ("/desk/signals", "signals", signals.show, ["GET"]),
     ("/desk/editions", "editions", editions.index, ["GET"]),
     ("/desk/editions", "compose", editions.compose, ["POST"]),
     ("/desk/editions/<int:number>", "edition", editions.show, ["GET"]),

@@ -1,0 +1,56 @@
+"""Signals at the desk: which institutions' tallies look unusual, and why that proves nothing."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from flask import render_template, request, url_for
+
+from portal.domain.people import Permission
+from portal.publication.signals import Found, periods_of, signals
+from portal.web.boundary import Act, look
+from portal.web.guard import allowed
+from portal.web.language import language
+from portal.web.shape import period as period_words
+
+BAND_OF = {
+    "low_998": "below",
+    "low_95": "near",
+    "inside": "near",
+    "high_95": "near",
+    "high_998": "above",
+}
+
+
+@allowed(Permission.SEE_CASES)
+def show() -> str:
+    """Show the signals of a period, the newest one first."""
+    with look() as here:
+        periods = periods_of(here.session)
+        asked = request.args.get("period", "")
+        period = asked if asked in periods else next(iter(periods), "")
+        found = signals(here.session, period, here.rules, here.office, here.day) if period else None
+        return render_template(
+            "regulator/signals.html",
+            found=found,
+            rules=here.rules.signals,
+            periods=[
+                {"text": period_words(text), "href": url_for("regulator.signals", period=text)}
+                | {"current": text == period}
+                for text in periods[: here.rules.ranking.trend_periods]
+            ],
+            **(_words(here, found) if found else {}),
+        )
+
+
+def _words(here: Act, found: Found) -> dict[str, Any]:
+    trades = {one.trade for one in (*found.drops, *found.all_passed)}
+    known = {slug: here.office.trade(slug) for slug in trades}
+    return {
+        "institutions": found.institutions,
+        "trades": {slug: one.name(language()) if one else slug for slug, one in known.items()},
+        "points": [
+            {"n": place.n, "rate": place.share, "band": BAND_OF[place.zone]}
+            for place in found.places
+        ],
+    }
