@@ -44,7 +44,7 @@ def show() -> str:
 
 
 def _words(here: Act, found: Found) -> dict[str, Any]:
-    trades = {one.trade for one in (*found.drops, *found.all_passed)}
+    trades = {one.trade for one in found.drops} | {one.trade for one in found.all_passed}
     known = {slug: here.office.trade(slug) for slug in trades}
     return {
         "institutions": found.institutions,
