@@ -23,7 +23,8 @@ class Settings:
     ``secret_key`` signs sessions, ``person_key`` keys the hashes of persons; both may be missing
     only for commands that need neither. ``now`` moves the clock of a demonstration database and
     is ignored everywhere else. ``proxies`` is how many servers of one's own stand in front and tell
-    the reader's address; 0 trusts nobody's word.
+    the reader's address; 0 trusts nobody's word. ``api_per_minute`` is how often one address may
+    ask the interface for programs; 0 sets no limit.
     """
 
     database_url: str = f"sqlite:///{DATA_DIR / 'portal.db'}"
@@ -37,6 +38,7 @@ class Settings:
     trusted_hosts: tuple[str, ...] = ()
     secure_cookies: bool = False
     proxies: int = 0
+    api_per_minute: int = 1200
 
     @property
     def local_rules(self) -> Path:
@@ -48,7 +50,7 @@ def settings_from(environ: Mapping[str, str] = os.environ) -> Settings:
     """Return the settings that the environment names.
 
     Raises:
-        SettingsError: ``PORTAL_NOW`` is no instant, or ``PORTAL_PROXIES`` no number.
+        SettingsError: ``PORTAL_NOW`` is no instant, or a number is none.
 
     """
     folder = Path(environ.get("PORTAL_DATA_DIR") or DATA_DIR)
@@ -61,14 +63,15 @@ def settings_from(environ: Mapping[str, str] = os.environ) -> Settings:
         url_prefix=environ.get("PORTAL_URL_PREFIX", "").rstrip("/"),
         data_dir=folder,
         proxies=_count("PORTAL_PROXIES", environ),
+        api_per_minute=_count("PORTAL_API_PER_MINUTE", environ, 1200),
         now=_instant(environ.get("PORTAL_NOW")),
         trusted_hosts=tuple(environ.get("PORTAL_TRUSTED_HOSTS", "").split()),
         secure_cookies=environ.get("PORTAL_SECURE_COOKIES") == "1",
     )
 
 
-def _count(name: str, environ: Mapping[str, str]) -> int:
-    text = environ.get(name) or "0"
+def _count(name: str, environ: Mapping[str, str], otherwise: int = 0) -> int:
+    text = environ.get(name) or str(otherwise)
     if not (text.isascii() and text.isdecimal()):
         msg = f"{name} is not a number: {text}"
         raise SettingsError(msg)

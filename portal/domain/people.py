@@ -27,6 +27,7 @@ class Permission(StrEnum):
     EDIT_PROFILE = "profile.edit"
     MANAGE_COLLEAGUES = "colleagues.manage"
     ANSWER_CASE = "case.answer"
+    CHECK_FIGURES = "figures.check"
     DESK = "desk"
     REVIEW_REPORT = "report.review"
     KEEP_REGISTER = "register.keep"
@@ -51,6 +52,7 @@ GRANTS: dict[Permission, frozenset[Role]] = {
     Permission.EDIT_PROFILE: frozenset({Role.INSTITUTION}),
     Permission.MANAGE_COLLEAGUES: frozenset({Role.INSTITUTION}),
     Permission.ANSWER_CASE: frozenset({Role.INSTITUTION}),
+    Permission.CHECK_FIGURES: frozenset({Role.INSTITUTION}),
     Permission.DESK: frozenset({Role.REGULATOR, Role.STREET, Role.OBSERVER, Role.ADMIN}),
     Permission.REVIEW_REPORT: frozenset({Role.REGULATOR}),
     Permission.KEEP_REGISTER: frozenset({Role.REGULATOR, Role.ADMIN}),

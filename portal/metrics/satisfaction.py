@@ -12,7 +12,14 @@ from functools import partial
 from portal.domain.ranking.model import figures as method_figures
 from portal.domain.ranking.values import Cell, Figure, Ranking
 from portal.metrics.inputs import ALL_TRADES, Answers, FigureRules, Inputs
-from portal.metrics.suppression import FEW_ANSWERS, GIVES_AWAY, NO_DATA, NOT_PUBLISHED, sum_of
+from portal.metrics.suppression import (
+    FEW_ANSWERS,
+    GIVES_AWAY,
+    NO_DATA,
+    NOT_PUBLISHED,
+    OBJECTED,
+    sum_of,
+)
 from portal.metrics.window import discounts, rounded, settings_of, weightiest
 
 FEW_FOR_ORDER = "withheld.fewer_than_30_answers"
@@ -116,7 +123,7 @@ class Satisfactions:
 def _satisfied(ranking: Ranking | None, figure: Figure | None, rows: list[Answers]) -> Satisfied:
     known = [row for row in rows if row.withheld is None]
     if figure is None or ranking is None or not known:
-        order = (FEW_ANSWERS, GIVES_AWAY, NOT_PUBLISHED, NO_DATA)
+        order = (OBJECTED, FEW_ANSWERS, GIVES_AWAY, NOT_PUBLISHED, NO_DATA)
         return Satisfied(
             withheld={"satisfaction": weightiest((row.withheld for row in rows), order)}
         )

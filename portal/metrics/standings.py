@@ -28,7 +28,7 @@ from portal.metrics.figures import (
 )
 from portal.metrics.inputs import Count, FigureRules, Inputs, TradeInput, trend_of, trials_of
 from portal.metrics.satisfaction import Satisfactions, Satisfied
-from portal.metrics.suppression import FEW, NO_DATA, NOT_PUBLISHED, sum_of
+from portal.metrics.suppression import FEW, NO_DATA, NOT_PUBLISHED, OBJECTED, sum_of
 from portal.metrics.window import DECIMALS, discounts, rounded, settings_of, weightiest
 from portal.rules.figures import STEPS
 
@@ -45,7 +45,7 @@ _FIGURES = (
 )
 _BANDS = ("above", "near", "below", "withheld")
 FEWEST = 2
-_ORDER_OF_REASONS = (FEW, NOT_PUBLISHED, NO_DATA)
+_ORDER_OF_REASONS = (OBJECTED, FEW, NOT_PUBLISHED, NO_DATA)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

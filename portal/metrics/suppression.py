@@ -27,6 +27,7 @@ FEW = "withheld.fewer_than_10"
 FEW_ANSWERS = "withheld.fewer_than_10_answers"
 GIVES_AWAY = "withheld.gives_away"
 NO_DATA = "withheld.no_data"
+OBJECTED = "withheld.disputed"
 NOT_PUBLISHED = "withheld.not_published_by_source"
 
 
@@ -54,13 +55,14 @@ def measure_of(counts: Iterable[Count]) -> str:
 def _judged(count: Count, measure: str, limit: int) -> Count:
     trials, _ = trials_of(count, measure)
     if trials is None:
-        return _blank(count, NOT_PUBLISHED)
+        return blank(count, NOT_PUBLISHED)
     if trials < limit:
-        return _blank(count, FEW if trials else NO_DATA)
+        return blank(count, FEW if trials else NO_DATA)
     return _one_definition(count, measure)
 
 
-def _blank(count: Count, reason: str) -> Count:
+def blank(count: Count, reason: str) -> Count:
+    """Return a cell that says why it is not published, and nothing else."""
     return replace(
         count,
         registered=None,

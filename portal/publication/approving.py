@@ -2,36 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass, field
-from datetime import date, datetime
-from typing import Any
+from dataclasses import dataclass
+from datetime import datetime
 
 from sqlalchemy import Select, func, select, text
 from sqlalchemy.orm import Session
 
-from portal.domain.errors import Conflict, NotFound, PortalError
+from portal.domain.errors import Conflict, NotFound
 from portal.domain.people import GRANTS, Actor, Permission
-from portal.domain.period import Period
-from portal.publication.canonical import sha256
-from portal.publication.composing import RULEBOOK, Draft, prepared
-from portal.rules.office import Office
-from portal.rules.rulebook import Rulebook
+from portal.publication.composing import Draft
+from portal.publication.datapackage import PACKAGE
+from portal.publication.differences import CHANGES
 from portal.store.audit import record
 from portal.store.editions import Edition, EditionApproval
+from portal.store.factual_checks import FigureCheck
 from portal.store.people import Person
-from portal.store.site import Site
 
 APPROVALS = 2
 _LOCK = "SELECT pg_advisory_xact_lock(310108)"
-
-
-@dataclass(frozen=True, slots=True)
-class Block:
-    """One thing that stands in the way of sealing: the key of its sentence and the facts."""
-
-    key: str
-    facts: dict[str, Any] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,9 +45,9 @@ def keep_draft(session: Session, actor: Actor, draft: Draft, at: datetime) -> Ed
     actor.require(Permission.COMPOSE_EDITION)
     one_at_a_time(session)
     period = str(draft.head["period"])
-    edition = session.scalar(
-        select(Edition).where(Edition.period == period, Edition.state == "draft")
-    )
+    kind = str(draft.head["kind"])
+    same = (Edition.period == period, Edition.kind == kind, Edition.state == "draft")
+    edition = session.scalar(select(Edition).where(*same))
     if edition is not None and edition.draft_sha256 == draft.sha256:
         return edition
     if edition is None:
@@ -69,6 +57,7 @@ def keep_draft(session: Session, actor: Actor, draft: Draft, at: datetime) -> Ed
     edition.draft_members = draft.content
     edition.composed_by = actor.name
     edition.composed_at = at
+    edition.why_zh, edition.why_en = draft.head["why_zh"], draft.head["why_en"]
     facts = {"period": period, "draft_sha256": draft.sha256}
     record(session, actor, "edition.composed", f"edition:{edition.number}", at, **facts)
     return edition
@@ -88,8 +77,9 @@ def drop_draft(session: Session, actor: Actor, number: int, shown: str, at: date
     edition = open_draft(session, number, shown)
     if session.scalar(select(func.max(Edition.number))) != number:
         raise Conflict("edition.later_draft", number=number)
-    for approval in session.scalars(_approvals(edition)):
-        session.delete(approval)
+    checks = select(FigureCheck).where(FigureCheck.edition_id == edition.id)
+    for one in (*session.scalars(_approvals(edition)), *session.scalars(checks)):
+        session.delete(one)
     session.flush()
     session.delete(edition)
     record(session, actor, "edition.dropped", f"edition:{number}", at, period=edition.period)
@@ -148,35 +138,6 @@ def may_seal(person: Person) -> bool:
     return person.ended_at is None and person.role in roles
 
 
-def blocks_of(
-    session: Session, edition: Edition, rules: Rulebook, office: Office, site: Site, day: date
-) -> list[Block]:
-    """Return everything that stands in the way of sealing, but for approvals."""
-    blocks = []
-    period = Period.parse(edition.period)
-    if period.ends_on >= day:
-        blocks.append(Block("edition.period_not_over", {"until": period.ends_on}))
-    earlier = session.scalar(
-        select(func.min(Edition.number)).where(
-            Edition.number < edition.number, Edition.state == "draft"
-        )
-    )
-    if earlier is not None:
-        blocks.append(Block("edition.earlier_draft", {"number": earlier}))
-    return blocks + _changes(session, edition, rules, office, site)
-
-
-def approval_blocks(approvals: list[Approval]) -> list[Block]:
-    """Return what is missing of two persons' approval."""
-    holding = [one for one in approvals if one.holds]
-    lost = [
-        Block("edition.approver_gone", {"name": one.name}) for one in approvals if not one.holds
-    ]
-    if len(holding) >= APPROVALS:
-        return lost
-    return [*lost, Block("edition.approvals_missing", {"given": len(holding), "wanted": APPROVALS})]
-
-
 def open_draft(session: Session, number: int, shown: str | None = None) -> Edition:
     """Return the draft ``number``; ``shown`` is the hash that the person has seen.
 
@@ -202,42 +163,33 @@ def one_at_a_time(session: Session) -> None:
         session.execute(text(_LOCK))
 
 
-def _changes(
-    session: Session, edition: Edition, rules: Rulebook, office: Office, site: Site
-) -> list[Block]:
-    draft = Draft(edition.draft_members)
-    try:
-        period = Period.parse(edition.period)
-        composed_on = edition.composed_at.astimezone(office.zone).date()
-        now = prepared(session, period, rules, office, site, composed_on).frozen
-    except PortalError as error:
-        return [Block(error.key, error.facts)]
-    before = {name: draft.members.get(name, b"") for name in now}
-    blocks = []
-    if sha256(now.pop(RULEBOOK)) != sha256(before.pop(RULEBOOK)):
-        blocks.append(Block("edition.rules_changed"))
-    if _differ(now, before):
-        blocks.append(Block("edition.inputs_changed"))
-    return blocks
-
-
-def _differ(now: Mapping[str, bytes], before: Mapping[str, bytes]) -> bool:
-    return any(before[name] != content for name, content in now.items())
-
-
 def _refuse_the_same_again(session: Session, draft: Draft) -> None:
     asked = select(Edition).where(
-        Edition.period == str(draft.head["period"]), Edition.state == "sealed"
+        Edition.period == str(draft.head["period"]),
+        Edition.kind == draft.head["kind"],
+        Edition.state == "sealed",
     )
     last = session.scalar(asked.order_by(Edition.number.desc()).limit(1))
-    if last is not None and Draft(last.draft_members).members == draft.members:
+    if last is not None and _same(Draft(last.draft_members), draft):
         raise Conflict("edition.nothing_new", number=last.number, period=last.period)
+
+
+def _same(sealed: Draft, draft: Draft) -> bool:
+    """Tell whether a draft says nothing new; what the sealed one changed itself does not count."""
+    past, now = sealed.members, draft.members
+    return sealed.head["withdraws"] == draft.head["withdraws"] and all(
+        past.get(name) == content
+        for name, content in now.items()
+        if name not in {CHANGES.path, PACKAGE}
+    )
 
 
 def _new(session: Session, actor: Actor, draft: Draft, at: datetime) -> Edition:
     edition = Edition(
         number=(session.scalar(select(func.max(Edition.number))) or 0) + 1,
         period=str(draft.head["period"]),
+        kind=str(draft.head["kind"]),
+        withdraws=draft.head["withdraws"],
         state="draft",
         composed_by=actor.name,
         composed_at=at,

@@ -9,7 +9,7 @@ from typing import Any
 
 from portal.domain.errors import RuleBroken
 from portal.publication.canonical import sha256
-from portal.publication.recomputing import other_software, recomputed
+from portal.publication.recomputing import check_corrections, other_software, recomputed
 from portal.publication.trust import (
     Trust,
     fetched,
@@ -107,6 +107,8 @@ def _hold_chain(editions: Mapping[int, Opened], report: Report) -> None:
     check_chain(editions)
     for _, edition in sorted(editions.items()):
         _hold(report, edition)
+    report.number = None
+    check_corrections(editions)
 
 
 def _hold(report: Report, edition: Opened) -> None:

@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
-from sqlalchemy import func, select
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from portal.casework.objections import Known, is_settled, objections_of
 from portal.domain.errors import RuleBroken
 from portal.domain.period import Period
 from portal.metrics.counts import gathered
+from portal.metrics.disputes import Dispute, without_disputed
 from portal.metrics.figures import Figures
 from portal.metrics.inputs import FigureRules, Inputs
 from portal.metrics.suppression import suppressed
@@ -20,30 +22,54 @@ from portal.publication import tables
 from portal.publication.canonical import canonical_json, pack, read_canonical_json, sha256, unpack
 from portal.publication.compute import METHOD, figures_under, software
 from portal.publication.datapackage import described
+from portal.publication.differences import CHANGES, change_member
+from portal.publication.own_figures import digest_of, digests
 from portal.rules.office import Office
 from portal.rules.rulebook import Rulebook
 from portal.store.editions import Edition
 from portal.store.site import Site
 
 RULEBOOK = "rulebook.json"
+FIGURES, WITHDRAWAL = "figures", "withdrawal"
 HEAD = "draft.json"
 """What the manifest will say of the draft; it stands in drafts only."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Why:
+    """Why an edition is corrected or withdrawn, in Chinese and, where given, in English."""
+
+    zh: str = ""
+    en: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Prepared:
-    """What a draft will be computed from: everything read from the store, and small cells out."""
+    """What a draft will be computed from: everything read from the store, and small cells out.
+
+    ``own`` maps an institution's code to the hash of what it is asked to check; ``disputes`` are
+    objections that are not settled, ``untreated`` those for which nobody has chosen what the
+    edition does with the figure. ``corrected`` are the members of the edition ``replaces``;
+    ``base`` are the inputs with the disputed figures in them.
+    """
 
     inputs: Inputs
     rules: Rulebook
     office: Office
     world: str
     replaces: int | None
+    disputes: tuple[Dispute, ...] = ()
+    own: Mapping[str, str] = field(default_factory=dict)
+    untreated: tuple[Known, ...] = ()
+    corrected: Mapping[str, bytes] | None = None
+    why: Why = Why()
+    base: Inputs | None = None
 
     @property
     def frozen(self) -> dict[str, bytes]:
         """Return the members that hold inputs and rules."""
-        return input_members(self.inputs) | {RULEBOOK: self.rules.canonical.encode()}
+        disputes = {tables.DISPUTES.path: tables.written(tables.DISPUTES, self.disputes)}
+        return input_members(self.inputs) | disputes | {RULEBOOK: self.rules.canonical.encode()}
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,15 +111,23 @@ def prepared(
 
     """
     found = gathered(session, period, rules, office, as_of or rules.on)
-    inputs = suppressed(found, _for_figures(rules))
-    if not inputs.trades:
+    base = suppressed(found, _for_figures(rules))
+    if not base.trades:
         raise RuleBroken("edition.no_data", period=str(period))
+    unsettled = _unsettled(session, period, base)
+    disputes = tuple(_dispute(one) for one in unsettled if one.objection.treatment)
+    before = _sealed_before(session, period)
     return Prepared(
-        inputs=inputs,
+        inputs=without_disputed(base, disputes),
+        disputes=disputes,
+        untreated=tuple(one for one in unsettled if not one.objection.treatment),
+        own=digests(base),
+        base=base,
         rules=rules,
         office=office,
         world=site.world,
-        replaces=_sealed_before(session, period),
+        replaces=before.number if before else None,
+        corrected=Draft(before.draft_members).members if before else None,
     )
 
 
@@ -101,6 +135,7 @@ def drafted(ground: Prepared) -> Draft:
     """Return the draft computed from ``ground``; takes seconds and needs no database."""
     figures = figures_under(METHOD, ground.inputs, _for_figures(ground.rules))
     members = ground.frozen | figure_members(figures)
+    members[CHANGES.path] = change_member(ground.corrected, members)
     members |= described(members, ground.inputs.period, ground.office)
     ranking = ground.rules.ranking
     head = {
@@ -117,7 +152,11 @@ def drafted(ground: Prepared) -> Draft:
         "draws": ranking.draws,
         "seed": ranking.seed,
         "rulebook_sha256": sha256(members[RULEBOOK]),
+        "kind": FIGURES,
         "replaces": ground.replaces,
+        "withdraws": None,
+        "why_zh": ground.why.zh.strip() or None,
+        "why_en": ground.why.en.strip() or None,
     }
     return Draft(pack(members | {HEAD: canonical_json(head)}))
 
@@ -174,6 +213,25 @@ def inputs_of(members: Mapping[str, bytes], period: Period) -> Inputs:
     )
 
 
+def _unsettled(session: Session, period: Period, base: Inputs) -> list[Known]:
+    """Return the objections to figures of the period that are neither rejected nor put right."""
+    return [
+        one
+        for one in objections_of(session, str(period))
+        if not is_settled(one.objection, digest_of(base, one.code, one.objection.trade))
+    ]
+
+
+def _dispute(known: Known) -> Dispute:
+    objection = known.objection
+    return Dispute(
+        trade=objection.trade,
+        institution=known.code,
+        figure=objection.figure,
+        treatment=objection.treatment or "",
+    )
+
+
 def _for_figures(rules: Rulebook) -> FigureRules:
     return FigureRules(
         ranking=rules.ranking,
@@ -183,9 +241,9 @@ def _for_figures(rules: Rulebook) -> FigureRules:
     )
 
 
-def _sealed_before(session: Session, period: Period) -> int | None:
-    """Return the number of the newest sealed edition of the same period."""
-    asked = select(func.max(Edition.number)).where(
-        Edition.period == str(period), Edition.state == "sealed"
+def _sealed_before(session: Session, period: Period) -> Edition | None:
+    """Return the newest sealed edition with figures of the same period."""
+    asked = select(Edition).where(
+        Edition.period == str(period), Edition.state == "sealed", Edition.kind == FIGURES
     )
-    return session.scalar(asked)
+    return session.scalar(asked.order_by(Edition.number.desc()).limit(1))

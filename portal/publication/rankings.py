@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Select, null, select
-from sqlalchemy.orm import Session
+from sqlalchemy import ScalarSelect, Select, func, null, select
+from sqlalchemy.orm import InstrumentedAttribute, Session, aliased
 
 from portal.store.editions import Edition, EditionStanding, EditionTrade
 
@@ -17,7 +17,10 @@ Rows = Select[*tuple[Any, ...]]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Head:
-    """A sealed edition's head: what every page of its figures names."""
+    """A sealed edition's head: what every page of its figures names.
+
+    ``replaced_by`` and ``withdrawn_by`` are the numbers of the editions that did so.
+    """
 
     id: int
     number: int
@@ -25,6 +28,8 @@ class Head:
     sealed_at: datetime
     by_operator: bool
     manifest_sha256: str
+    replaced_by: int | None
+    withdrawn_by: int | None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -83,6 +88,7 @@ class Standing:
     answers: tuple[int, ...] | None
     withheld: dict[str, str]
     trend: tuple[dict[str, Any], ...]
+    disputed: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,13 +105,13 @@ class Brief:
 
 
 def latest(session: Session) -> Head | None:
-    """Return the sealed edition of the newest period, the last one of it; None before any."""
-    newest = _sealed().order_by(Edition.period.desc(), Edition.number.desc())
+    """Return the edition of the newest period whose figures stand; None before any."""
+    newest = _standing_ones().order_by(Edition.period.desc(), Edition.number.desc())
     return _head(session, newest.limit(1))
 
 
 def of_period(session: Session, period: str) -> Head | None:
-    """Return the newest sealed edition of a period; None if there is none."""
+    """Return the newest sealed edition of a period, withdrawn or not; None if there is none."""
     newest = _sealed().where(Edition.period == period).order_by(Edition.number.desc())
     return _head(session, newest.limit(1))
 
@@ -117,7 +123,7 @@ def numbered(session: Session, number: int) -> Head | None:
 
 def periods(session: Session) -> list[str]:
     """Return the periods that have a sealed edition, newest first."""
-    found = select(Edition.period).where(Edition.state == "sealed").distinct()
+    found = select(Edition.period).where(Edition.state == "sealed", _HAS_FIGURES).distinct()
     return sorted(session.scalars(found), reverse=True)
 
 
@@ -171,8 +177,26 @@ def _sealed() -> Rows:
         Edition.sealed_at,
         Edition.by_operator,
         Edition.manifest_sha256,
+        _after(_LATER.replaces).label("replaced_by"),
+        _after(_LATER.withdraws).label("withdrawn_by"),
     )
-    return select(*wanted).where(Edition.state == "sealed")
+    return select(*wanted).where(Edition.state == "sealed", _HAS_FIGURES)
+
+
+def _standing_ones() -> Rows:
+    return _sealed().where(_after(_LATER.replaces).is_(None), _after(_LATER.withdraws).is_(None))
+
+
+_LATER = aliased(Edition)
+_HAS_FIGURES = Edition.kind == "figures"
+
+
+def _after(names: InstrumentedAttribute[int | None]) -> ScalarSelect[int | None]:
+    """Return the number of the newest sealed edition that ``names`` this one."""
+    newest = select(func.max(_LATER.number)).where(
+        names == Edition.number, _LATER.state == "sealed"
+    )
+    return newest.correlate(Edition).scalar_subquery()
 
 
 def _head(session: Session, query: Rows) -> Head | None:

@@ -13,8 +13,10 @@ from portal.domain.errors import RuleBroken
 from portal.domain.period import Period
 from portal.metrics.inputs import FigureRules
 from portal.publication.canonical import sha256
-from portal.publication.composing import RULEBOOK, figure_members, inputs_of
+from portal.publication.chain import CHAIN
+from portal.publication.composing import RULEBOOK, WITHDRAWAL, figure_members, inputs_of
 from portal.publication.compute import figures_under, software
+from portal.publication.differences import CHANGES, change_member
 from portal.publication.verifying import Opened
 from portal.rules.error import RuleError
 from portal.rules.figures import Composite, Integrity, Ranking, Satisfaction
@@ -35,6 +37,8 @@ def recomputed(edition: Opened) -> int:
         period = Period.parse(str(manifest["period"]))
     except ValueError as cause:
         raise RuleBroken("verify.not_canonical", member="manifest.json") from cause
+    if manifest.get("kind") == WITHDRAWAL:
+        return _no_figures(members)
     inputs = inputs_of(members, period)
     try:
         figures = figures_under(str(manifest["method"]), inputs, figure_rules(members))
@@ -44,6 +48,30 @@ def recomputed(edition: Opened) -> int:
     for name, content in figure_members(figures).items():
         rows += _compared(name, members.get(name, b""), content)
     return rows
+
+
+def _no_figures(members: Mapping[str, bytes]) -> int:
+    """Check that an edition that takes another back brings no figures of its own."""
+    strange = sorted(name for name in members if name not in {RULEBOOK, CHAIN.path})
+    if strange:
+        raise RuleBroken("verify.member", member=strange[0])
+    return 0
+
+
+def check_corrections(editions: Mapping[int, Opened]) -> None:
+    """Check that each correction tells every figure that differs from what it corrects.
+
+    Raises:
+        RuleBroken: it tells other changes than there are.
+
+    """
+    for number, edition in sorted(editions.items()):
+        corrected = editions.get(int(edition.manifest.get("replaces") or 0))
+        before = corrected.members if corrected else None
+        if edition.manifest.get("kind") == WITHDRAWAL:
+            continue
+        if edition.members.get(CHANGES.path) != change_member(before, edition.members):
+            raise RuleBroken("verify.changes", number=number, member=CHANGES.path)
 
 
 def figure_rules(members: Mapping[str, bytes]) -> FigureRules:

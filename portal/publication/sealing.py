@@ -10,22 +10,21 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from portal.casework.factual_checks import close_checks
 from portal.casework.list_events import settle_list
 from portal.domain.errors import NotAllowed, RuleBroken
 from portal.domain.people import OPERATOR, Actor, Permission
 from portal.publication.approving import (
     APPROVALS,
-    Block,
-    approval_blocks,
     approvals_of,
     approve,
-    blocks_of,
     may_seal,
     one_at_a_time,
     open_draft,
 )
+from portal.publication.blocks import Block, approval_blocks, blocks_of
 from portal.publication.chain import chain_so_far
-from portal.publication.composing import Draft
+from portal.publication.composing import FIGURES, Draft
 from portal.publication.manifest import Seal, sealed
 from portal.publication.rotation import keys_so_far, present_key, told_keys
 from portal.publication.shelving import shelve
@@ -137,26 +136,38 @@ def _seal(ground: Ground, edition: Edition, actor: Actor, names: list[str]) -> E
     if actor is not OPERATOR:
         actor.require(Permission.SEAL_EDITION)
     session = ground.session
-    _refuse(blocks_of(session, edition, ground.rules, ground.office, ground.site, ground.day))
+    found = blocks_of(session, edition, ground.rules, ground.office, ground.site, ground.day)
+    _refuse([one for one in found if not (edition.by_operator and one.operator_may)])
     draft = Draft(edition.draft_members)
     edition.previous_sha256 = _hash_before(session, edition.number)
     key = present_key(session, ground.data_dir, ground.at)
     settle_list(session, ground.day, ground.at)
-    _bind(edition, draft, ground, names, key)
+    checked = close_checks(session, edition, ground.day)
+    _bind(edition, draft, ground, key, Sealing(names, checked))
     append(session, "edition", edition.manifest_sha256 or "", ground.at, edition.number)
-    shelve(session, edition.id, draft.members, ground.rules)
+    if edition.kind == FIGURES:
+        shelve(session, edition.id, draft.members, ground.rules)
     facts = {
         "period": edition.period,
         "manifest_sha256": edition.manifest_sha256,
         "persons": names,
+        "factual_check": checked,
         "by_operator": edition.by_operator,
     }
     record(session, actor, "edition.sealed", f"edition:{edition.number}", ground.at, **facts)
     return edition
 
 
+@dataclass(frozen=True, slots=True)
+class Sealing:
+    """Who sealed, and how the institutions' check ended (None: nobody was asked)."""
+
+    names: list[str]
+    checked: dict[str, object] | None
+
+
 def _bind(
-    edition: Edition, draft: Draft, ground: Ground, names: list[str], key: Ed25519PrivateKey
+    edition: Edition, draft: Draft, ground: Ground, key: Ed25519PrivateKey, sealing: Sealing
 ) -> None:
     """Sign the draft and keep the bundle with all hashes that name it."""
     seal = Seal(
@@ -164,13 +175,14 @@ def _bind(
         previous=edition.previous_sha256,
         composed_at=edition.composed_at,
         sealed_at=ground.at,
-        sealed_by=names,
+        sealed_by=sealing.names,
         by_operator=edition.by_operator,
         chain=chain_so_far(ground.session),
         keys=told_keys(keys_so_far(ground.session)),
+        factual_check=sealing.checked,
     )
     bundle = sealed(draft.members, draft.head, seal, key)
-    edition.state, edition.sealed_at, edition.sealed_by = "sealed", ground.at, names
+    edition.state, edition.sealed_at, edition.sealed_by = "sealed", ground.at, sealing.names
     edition.bundle, edition.bundle_sha256 = bundle.content, bundle.sha256
     edition.manifest_sha256, edition.signature = bundle.manifest_sha256, bundle.signature
     edition.signing_key, edition.replaces = bundle.key, draft.head["replaces"]

@@ -10,6 +10,7 @@ from typing import Any
 from sqlalchemy import insert
 from sqlalchemy.orm import Session
 
+from portal.metrics.disputes import MARKED
 from portal.metrics.figures import StandingFigures, TradeFigures
 from portal.metrics.inputs import Listed
 from portal.publication import tables
@@ -36,10 +37,12 @@ def shelve(
     session.flush()
     names = {one.institution: one for one in tables.rows_of(tables.INSTITUTIONS, members)}
     reasons, trends = _reasons(members), _trends(members)
-    standings = []
+    marked = _marked(members)
+    standings: list[dict[str, Any]] = []
     for row in rows:
         key = (row.trade, row.institution)
         told = {"edition_id": edition_id, "withheld": reasons[key], "trend": trends[key]}
+        told["disputed"] = key in marked
         standings.append(_standing(row, names[row.institution]) | told)
     # One statement for all, whatever is withheld.
     at_once = {"render_nulls": True}
@@ -54,6 +57,12 @@ def _reasons(members: Mapping[str, bytes]) -> dict[tuple[str, str], dict[str, st
     for one in tables.rows_of(tables.WITHHELD, members):
         found[one.trade, one.institution][one.figure] = one.reason
     return found
+
+
+def _marked(members: Mapping[str, bytes]) -> set[tuple[str, str]]:
+    """Return (trade, institution) of the figures that stand with the mark of an objection."""
+    disputes = tables.rows_of(tables.DISPUTES, members)
+    return {(one.trade, one.institution) for one in disputes if one.treatment == MARKED}
 
 
 def _trends(members: Mapping[str, bytes]) -> dict[tuple[str, str], list[dict[str, Any]]]:

@@ -11,6 +11,7 @@ from dataclasses import dataclass, fields
 from typing import TYPE_CHECKING, Any, Generic, TypeVar, get_args, get_type_hints
 
 from portal.domain.errors import RuleBroken
+from portal.metrics.disputes import Dispute
 from portal.metrics.figures import (
     AllRoundFigures,
     AllRoundStanding,
@@ -63,6 +64,7 @@ PLACES = Table("inputs/places.csv", Place)
 COUNTS = Table("inputs/counts.csv", Count)
 ANSWERS = Table("inputs/answers.csv", Answers)
 OTHER_KINDS = Table("inputs/other-kinds.csv", OtherKind)
+DISPUTES = Table("inputs/disputes.csv", Dispute)
 CONDITIONS = Table("inputs/conditions.csv", Condition)
 LISTINGS = Table("inputs/listings.csv", Listing)
 TRADE_FIGURES = Table("figures/trades.csv", TradeFigures)

@@ -9,7 +9,7 @@ from datetime import date, datetime
 from functools import cache
 from zoneinfo import ZoneInfo
 
-from flask import current_app, g
+from flask import Flask, current_app, g
 from flask_login import current_user
 from sqlalchemy import Engine
 from sqlalchemy.orm import Session
@@ -60,7 +60,12 @@ class Act:
 
 def wiring() -> Wiring:
     """Return what the factory wired for this application."""
-    wired: Wiring = current_app.extensions[EXTENSION]
+    return wiring_of(current_app)
+
+
+def wiring_of(app: Flask) -> Wiring:
+    """Return what the factory wired for ``app``."""
+    wired: Wiring = app.extensions[EXTENSION]
     return wired
 
 

@@ -34,6 +34,7 @@ ENTRIES = (
     Entry("institution.reports", mark("专项报告"), Permission.MY_DESK),
     Entry("institution.profile", mark("收费、班期和电话"), Permission.EDIT_PROFILE),
     Entry("institution.cases", mark("收到的告知书"), Permission.ANSWER_CASE),
+    Entry("institution.figures", mark("公布前核对"), Permission.CHECK_FIGURES),
     Entry("institution.users", mark("本机构人员"), Permission.MANAGE_COLLEAGUES),
     Entry("regulator.desk", mark("工作台"), Permission.DESK),
     Entry("regulator.reports", mark("专项报告"), Permission.REVIEW_REPORT),

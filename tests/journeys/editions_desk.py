@@ -2,15 +2,20 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from editions_ground import AT, PERIOD, fill
 from sqlalchemy import func, select
 
+from portal.casework.cases import Stand
+from portal.casework.factual_checks import open_checks, to_ask
 from portal.domain.people import OPERATOR, Actor
 from portal.domain.period import Period
 from portal.publication.approving import approve, keep_draft
-from portal.publication.composing import Prepared, drafted, prepared
+from portal.publication.blocks import own_to_check
+from portal.publication.composing import Prepared, Why, drafted, prepared
 from portal.publication.sealing import Ground, seal_as_operator, seal_as_second
 from portal.rules.rulebook import rules_on
 from portal.store.audit import AuditEvent, first_break
@@ -21,12 +26,16 @@ from portal.store.site import site_of
 from portal.web.guard import actor_of
 
 if TYPE_CHECKING:
+    from datetime import date
     from pathlib import Path
 
     from sqlalchemy import Engine
     from sqlalchemy.orm import Session
 
     from portal.rules.office import Office
+
+
+LONG_AGO = timedelta(days=30)
 
 
 class Desk:
@@ -50,12 +59,23 @@ class Desk:
             assert site
             return prepared(session, Period.parse(period), self.rules, self.office, site)
 
-    def compose(self, period: str = PERIOD, by: Actor = OPERATOR) -> tuple[int, str]:
-        """Compose a draft; return its number and its hash."""
-        draft = drafted(self.prepared(period))
+    def compose(
+        self, period: str = PERIOD, by: Actor = OPERATOR, *, checked: bool = True, why: str = ""
+    ) -> tuple[int, str]:
+        """Compose a draft, which institutions had time to check; return its number and its hash."""
+        ground = replace(self.prepared(period), why=Why(zh=why))
+        draft = drafted(ground)
         with transaction(self.engine) as session:
             edition = keep_draft(session, by, draft, AT)
+            session.flush()
+            own = own_to_check(session, edition, ground)
+            if checked and to_ask(session, edition, own):
+                open_checks(self.stand(session, "wang", AT.date() - LONG_AGO), edition, own)
             return edition.number, edition.draft_sha256
+
+    def stand(self, session: Session, name: str, day: date) -> Stand:
+        """Return what a person's act on a day stands on."""
+        return Stand(session=session, actor=self.actor(name), at=AT, day=day, rules=self.rules)
 
     def ground(self, session: Session) -> Ground:
         """Return what sealing stands on."""

@@ -13,6 +13,7 @@ from portal.publication.archive import (
     sealed_edition,
     sealed_editions,
 )
+from portal.publication.rotation import keys_so_far, told_keys
 from portal.web.api.answering import Listing, listed, listing_asked, one
 from portal.web.api.asking import asked
 from portal.web.boundary import look_for_everybody
@@ -25,8 +26,13 @@ COLUMNS = (
     "bundle_sha256",
     "bundle_bytes",
     "previous",
+    "kind",
     "replaces",
     "replaced_by",
+    "withdraws",
+    "withdrawn_by",
+    "why_zh",
+    "why_en",
     "by_operator",
     "sealed_by",
     "signing_key",
@@ -40,11 +46,15 @@ def edition_list() -> Response:
     _, page = listing_asked()
     with look_for_everybody() as here:
         editions = list(reversed(sealed_editions(here.session)))
-    keys = list(dict.fromkeys(edition.signing_key for edition in editions))
+        known = told_keys(keys_so_far(here.session))
+    keys = [one["key"] for one in known]
     items = [_entry(edition) for edition in editions]
     return listed(
         Listing(
-            items=items, place=lambda entry: entry["number"], columns=COLUMNS, head={"keys": keys}
+            items=items,
+            place=lambda entry: entry["number"],
+            columns=COLUMNS,
+            head={"keys": keys, "key_history": known},
         ),
         page,
     )
@@ -71,6 +81,9 @@ def edition(number: int) -> Response:
                 "seed": manifest["seed"],
                 "software": manifest["software"],
             },
+            "chain": manifest["chain"],
+            "keys": manifest["keys"],
+            "factual_check": manifest["factual_check"],
             "members": contents.files,
             "bundle": f"{request.script_root}{request.path}/bundle.zip",
         }
@@ -101,8 +114,13 @@ def _entry(edition: Sealed) -> dict[str, Any]:
         "bundle_sha256": edition.bundle_sha256,
         "bundle_bytes": edition.bundle_bytes,
         "previous": edition.previous_sha256,
+        "kind": edition.kind,
         "replaces": edition.replaces,
         "replaced_by": edition.replaced_by,
+        "withdraws": edition.withdraws,
+        "withdrawn_by": edition.withdrawn_by,
+        "why_zh": edition.why_zh,
+        "why_en": edition.why_en,
         "by_operator": edition.by_operator,
         "sealed_by": list(edition.sealed_by),
         "signing_key": edition.signing_key,

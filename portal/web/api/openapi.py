@@ -39,6 +39,7 @@ _FIGURES = {
         response_low=_MAYBE_SHARE,
         response_high=_MAYBE_SHARE,
     ),
+    "disputed": {"type": "boolean"},
     "withheld": {"type": "object", "additionalProperties": _TEXT},
 }
 
@@ -250,6 +251,7 @@ def _get(summary: str, parameters: list[Any], content: dict[str, Any]) -> dict[s
             ("404", "There is no such thing"),
             ("406", "Neither form would do"),
             ("410", "It is no longer published: number, day and reason only"),
+            ("429", "Too many requests; Retry-After says in how many seconds to come back"),
         )
     }
     return {"get": {"summary": summary, "parameters": parameters, "responses": answers}}

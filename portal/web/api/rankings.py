@@ -57,6 +57,7 @@ RANKING_COLUMNS = (
     *_DEFINITIONS,
     *_FIGURES,
     *(f"satisfaction_{name}" for name in _SATISFACTION),
+    "disputed",
     *(f"withheld_{name}" for name in (*_COUNTS, *_FIGURES, "satisfaction", "satisfaction_rank")),
 )
 TRADE_COLUMNS = (
@@ -161,6 +162,7 @@ def row_of(row: Standing) -> dict[str, Any]:
         **other_definitions({name: getattr(row, name) for name in _COUNTS}),
         **{name: getattr(row, name) for name in _FIGURES},
         "satisfaction": satisfaction,
+        "disputed": row.disputed,
         "withheld": row.withheld,
     }
 

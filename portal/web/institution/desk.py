@@ -7,9 +7,10 @@ from flask import render_template
 from portal.casework.offers import current_fees, current_phone, own_institution, upcoming_classes
 from portal.domain.people import Permission
 from portal.store.reports import reports_of
-from portal.web.boundary import look
+from portal.web.boundary import Act, look
 from portal.web.guard import allowed
 from portal.web.institution.cases import days_left, served_on_us
+from portal.web.institution.figures import Own, own_checks
 from portal.web.institution.reports import standings
 
 
@@ -26,6 +27,7 @@ def show() -> str:
             institution=institution,
             to_do=mine,
             to_answer=[(case, days) for case, days in left if days is not None],
+            to_check=_to_check(a),
             waiting=[s for s in known if s.state in {"submitted", "in_review"}],
             accepted=[s for s in known if s.state == "accepted"],
             next_due_on=a.office.calendar.next_report_due_on(a.day),
@@ -33,3 +35,8 @@ def show() -> str:
             fees=current_fees(a.session, institution.id),
             classes=upcoming_classes(a.session, institution.id, a.day),
         )
+
+
+def _to_check(a: Act) -> list[Own]:
+    checks = own_checks(a, figures=False)
+    return [one for one in checks if one.check.outcome == "open" and one.is_open]

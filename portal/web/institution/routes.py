@@ -6,6 +6,7 @@ from flask import Blueprint
 
 from portal.web.answers import trade_words
 from portal.web.institution import cases, desk, files, profile, report_section, reports, users
+from portal.web.institution import cases, desk, figures, profile, report_section, reports, users
 
 pages = Blueprint("institution", __name__)
 pages.add_app_template_filter(trade_words, "trade")
@@ -31,6 +32,9 @@ for address, endpoint, view, methods in (
     ("/my/profile/class/<int:number>", "profile_places", profile.one_class, ["GET", "POST"]),
     ("/my/cases", "cases", cases.index, ["GET"]),
     ("/my/cases/<number>", "case", cases.case, ["GET", "POST"]),
+    ("/my/figures", "figures", figures.index, ["GET"]),
+    ("/my/figures/<int:number>/agree", "agree_figures", figures.agree, ["POST"]),
+    ("/my/figures/<int:number>/objection", "objection", figures.objection, ["GET", "POST"]),
     ("/my/users", "users", users.index, ["GET"]),
     ("/my/users/new", "user_new", users.new, ["GET", "POST"]),
     ("/my/users/<int:person_id>", "user", users.one, ["GET"]),

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from flask import make_response, redirect, render_template, request
 
+from portal.casework.edition_calendar import dues, missing
 from portal.publication import rankings
 from portal.publication.directory import institutions_on
 from portal.publication.problem_list import entries_on
@@ -50,6 +51,7 @@ def _facts(here: Act) -> dict[str, Any]:
     return {
         "edition": edition,
         "next_on": here.office.calendar.next_edition_on(here.day),
+        "missed": missing(dues(here.session, here.office, here.site, here.day)),
         "open_count": sum(one.state_on(here.day) != "closed" for one in listed),
         "entries": entries,
         "notices": notices_on(here.session, here.day)[:NEWEST],

@@ -15,6 +15,7 @@ from portal.domain.period import Period
 from portal.publication import beside, institution_facts, rankings
 from portal.publication.all_round import all_round_of
 from portal.publication.directory import Listed, institution_on, number_of
+from portal.publication.dispute_marks import mark_of, marks_of
 from portal.publication.late_reports import owed_on
 from portal.publication.problem_list import Entry, entries_on
 from portal.publication.rankings import Head, Ranking, Standing
@@ -141,6 +142,7 @@ def _figures(here: Act, edition: Head | None, main: Panel | None) -> dict[str, A
         "level": round(here.rules.ranking.level * 100),
         "funnel": _funnel(main),
         "definitions": definitions(main.ranking, main.standing),
+        "mark": mark_of(marks_of(here.session, edition.period), main.standing),
         "no_passed": telling.why(main.ranking, main.standing, "passed"),
         "span": telling.span_of(main.ranking.window, is_latest=True),
         "months": telling.months_of(main.ranking.window),

@@ -10,6 +10,7 @@ from flask import url_for
 from portal.domain.period import Period
 from portal.publication import rankings
 from portal.publication.directory import Listed, institutions_on
+from portal.publication.dispute_marks import Marks, mark_of, marks_of
 from portal.publication.offers import Offer, offers_on
 from portal.publication.problem_list import Entry, entries_on
 from portal.publication.rankings import Head, Ranking, Standing
@@ -69,6 +70,12 @@ class Today:
     listed: dict[str, Listed]
     offers: dict[str, Offer]
     entries: dict[str, Entry]
+    marks: Marks
+
+    def marked(self, standing: Standing) -> Tags:
+        """Return the tag of a figure that the institution objects to."""
+        mark = mark_of(self.marks, standing)
+        return [(_word(mark), "warn")] if mark else []
 
     def states_of(self, code: str, since: date | None = None) -> Tags:
         """Return the tags of an institution; new is one that opened on ``since`` or later."""
@@ -83,8 +90,11 @@ class Today:
         return [*found, (_word(f"listing.{entry.state}"), "warn")] if entry else found
 
 
-def today(here: Act, trade: str, codes: list[str]) -> Today:
-    """Return what holds today for one trade and some institutions."""
+def today(here: Act, trade: str, codes: list[str], period: str = "") -> Today:
+    """Return what holds today for one trade and some institutions.
+
+    ``period``: whose figures it stands beside.
+    """
     entries = entries_on(here.session, here.day)
     return Today(
         day=here.day,
@@ -96,12 +106,13 @@ def today(here: Act, trade: str, codes: list[str]) -> Today:
             for entry in reversed(entries)
             if entry.institution_code and entry.trade in {None, trade}
         },
+        marks=marks_of(here.session, period) if period else {},
     )
 
 
 def rows_of(here: Act, edition: Head, ranking: Ranking, codes: list[str]) -> list[Row]:
     """Return the rows of these institutions, as they are asked for; those unknown are left out."""
-    now = today(here, ranking.trade, codes)
+    now = today(here, ranking.trade, codes, edition.period)
     since = Period.parse(edition.period).starts_on
     known = {
         one.code: one
@@ -154,7 +165,7 @@ def _row(here: Act, ranking: Ranking, standing: Standing, now: Today, since: dat
         k=successes,
         n=trials,
         reason=_reason(ranking, standing),
-        states=now.states_of(standing.code, since),
+        states=[*now.marked(standing), *now.states_of(standing.code, since)],
     )
     _add_satisfaction(row, ranking, standing, here.rules)
     return _with_offer(row, now)

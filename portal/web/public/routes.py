@@ -53,6 +53,8 @@ for address, endpoint, view in (
     ("/editions", "editions", editions.index),
     ("/editions/<int:number>", "edition", editions.show),
     ("/editions/keys.pem", "keys", editions.keys),
+    ("/editions/verify_bundle.py", "verifier", editions.verifier),
+    ("/data/open-data.ipynb", "notebook", editions.notebook),
     ("/changes", "changes", changes.changes),
     ("/changes.atom", "changes_feed", changes.feed),
     ("/notices", "notices", notices.index),

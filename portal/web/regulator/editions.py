@@ -2,31 +2,35 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from flask import redirect, render_template, request, url_for
 from wtforms import SelectChoice
 
+from portal.casework.edition_calendar import dues
+from portal.casework.factual_checks import asked_of, told_checks
+from portal.casework.objections import objections_of
 from portal.domain.errors import RuleBroken
 from portal.domain.people import Permission
 from portal.domain.period import Period
 from portal.metrics.counts import periods_with_counts
 from portal.publication.approving import (
-    approval_blocks,
     approvals_of,
     approve,
-    blocks_of,
     drop_draft,
     keep_draft,
 )
 from portal.publication.archive import (
+    bundle_of,
     contents_of,
     edition_numbered,
     open_drafts,
     sealed_edition,
     sealed_editions,
 )
-from portal.publication.composing import Draft, drafted, prepared
+from portal.publication.blocks import Block, approval_blocks, blocks_of
+from portal.publication.composing import FIGURES, Draft, Why, drafted, prepared
 from portal.publication.copies import mend_copies
 from portal.publication.preview import previews
 from portal.publication.sealing import Ground, seal_as_second
@@ -36,7 +40,12 @@ from portal.store.editions import Edition
 from portal.web.boundary import Act, act, look, wiring
 from portal.web.guard import allowed
 from portal.web.language import language
-from portal.web.regulator.edition_forms import ComposeForm, DraftForm
+from portal.web.regulator.edition_forms import (
+    CalendarForm,
+    ComposeForm,
+    DraftForm,
+    WithdrawForm,
+)
 from portal.web.shape import period as in_words
 
 if TYPE_CHECKING:
@@ -62,7 +71,8 @@ def compose() -> tuple[str, int] | Response:
             ground = prepared(here.session, period, here.rules, here.office, here.site)
         except RuleBroken as error:
             return _list(form, error), 422
-    draft = drafted(ground)  # takes seconds: nothing is locked meanwhile
+    why = Why(zh=form.why_zh.data or "", en=form.why_en.data or "")
+    draft = drafted(replace(ground, why=why))  # takes seconds: nothing is locked meanwhile
     with act() as here:
         number = keep_draft(here.session, here.actor, draft, here.at).number
     return redirect(url_for(".edition", number=number), 303)
@@ -79,7 +89,7 @@ def show(number: int) -> str:
 def approve_draft(number: int) -> Response:
     """Approve the draft that the page showed."""
     with act() as here:
-        approve(here.session, here.actor, number, _shown(), here.at)
+        approve(here.session, here.actor, number, shown_draft(), here.at)
     return redirect(url_for(".edition", number=number), 303)
 
 
@@ -88,7 +98,7 @@ def seal(number: int) -> tuple[str, int] | Response:
     """Seal the draft as the second person."""
     try:
         with act() as here:
-            seal_as_second(_ground(here), here.actor, number, _shown())
+            seal_as_second(_ground(here), here.actor, number, shown_draft())
     except RuleBroken:
         with look() as here:
             return _page(here, number), 422
@@ -101,20 +111,37 @@ def seal(number: int) -> tuple[str, int] | Response:
 def drop(number: int) -> Response:
     """Throw an open draft away."""
     with act() as here:
-        drop_draft(here.session, here.actor, number, _shown(), here.at)
+        drop_draft(here.session, here.actor, number, shown_draft(), here.at)
     return redirect(url_for(".editions"), 303)
 
 
-def _list(form: ComposeForm, error: RuleBroken | None = None) -> str:
+def list_again(form: CalendarForm) -> str:
+    """Return the list with what is wrong in the form of the calendar."""
+    return _list(ComposeForm(formdata=None), late=form)
+
+
+def sealed_again(number: int, form: WithdrawForm) -> str:
+    """Return the page of a sealed edition with what is wrong in the form that takes it back."""
+    with look() as here:
+        return _sealed_page(here, number, form)
+
+
+def _list(
+    form: ComposeForm, error: RuleBroken | None = None, late: CalendarForm | None = None
+) -> str:
     with look() as here:
         if error is not None:
             form.form_errors.append(say(error.key, language(), **error.facts))
         form.period.choices = _choices(here)
         return render_template(
             "regulator/editions.html",
-            form=form,
+            form=late if late and late.errors else form,
+            composing=form,
+            late=late or CalendarForm(formdata=None),
             drafts=open_drafts(here.session),
             editions=sealed_editions(here.session),
+            dues=dues(here.session, here.office, here.site, here.day),
+            next_on=here.office.calendar.next_edition_on(here.day),
         )
 
 
@@ -122,7 +149,8 @@ def _choices(here: Act) -> list[SelectChoice]:
     return [SelectChoice(one, in_words(one)) for one in periods_with_counts(here.session)]
 
 
-def _shown() -> str:
+def shown_draft() -> str:
+    """Return the hash of the draft that the person saw."""
     form = DraftForm()
     if not form.validate():
         raise RuleBroken("edition.unseen")
@@ -152,28 +180,43 @@ def _draft_page(here: Act, edition: Edition) -> str:
     mine = any(one.person_id == here.actor.person_id for one in approvals)
     others = [one for one in approvals if one.holds and one.person_id != here.actor.person_id]
     blocks = blocks_of(here.session, edition, here.rules, here.office, here.site, here.day)
+    asked = asked_of(here.session, edition)
+    has_figures = edition.kind == FIGURES
     return render_template(
         "regulator/edition_draft.html",
         edition=edition,
-        previews=previews(draft.members),
+        head=draft.head,
+        previews=previews(draft.members) if has_figures else [],
         chosen=request.args.get("trade", ""),
         limits=limits_of(here.rules),
         approvals=approvals,
         blocks=[*blocks, *approval_blocks(approvals)],
         may_seal=bool(others) and not blocks,
         mine=mine,
+        asked=asked,
+        check=told_checks(here.session, edition, asked),
+        to_ask=_wanted(blocks),
+        check_days=here.rules.factual_check.working_days,
+        objections=objections_of(here.session, edition.period) if has_figures else [],
     )
 
 
-def _sealed_page(here: Act, number: int) -> str:
+def _wanted(blocks: list[Block]) -> int:
+    """Return how many institutions were not asked about their present figures."""
+    keys = {"edition.check_not_opened", "edition.check_again"}
+    return next((int(one.facts["count"]) for one in blocks if one.key in keys), 0)
+
+
+def _sealed_page(here: Act, number: int, form: WithdrawForm | None = None) -> str:
     edition = sealed_edition(here.session, number)
-    row = edition_numbered(here.session, number)
-    contents = contents_of(row.bundle or b"")
+    contents = contents_of(bundle_of(here.session, number))
+    has_figures = edition.kind == FIGURES
     return render_template(
         "regulator/edition_sealed.html",
         edition=edition,
         manifest=contents.manifest,
-        previews=previews(contents.members),
+        previews=previews(contents.members) if has_figures else [],
         chosen=request.args.get("trade", ""),
         limits=limits_of(here.rules),
+        form=form or WithdrawForm(formdata=None),
     )
