@@ -19,6 +19,7 @@ from portal.publication.composing import Prepared, Why, drafted, prepared
 from portal.publication.sealing import Ground, seal_as_operator, seal_as_second
 from portal.rules.rulebook import rules_on
 from portal.store.audit import AuditEvent, first_break
+from portal.store.editions import Edition
 from portal.store.exams import Tally
 from portal.store.people import Person
 from portal.store.session import reading, transaction
@@ -68,10 +69,20 @@ class Desk:
         with transaction(self.engine) as session:
             edition = keep_draft(session, by, draft, AT)
             session.flush()
-            own = own_to_check(session, edition, ground)
-            if checked and to_ask(session, edition, own):
-                open_checks(self.stand(session, "wang", AT.date() - LONG_AGO), edition, own)
+            if checked:
+                self._check(session, edition, ground)
             return edition.number, edition.draft_sha256
+
+    def check(self, number: int) -> None:
+        """Let institutions have had time to check a draft."""
+        with transaction(self.engine) as session:
+            edition = session.scalars(select(Edition).where(Edition.number == number)).one()
+            self._check(session, edition, self.prepared(edition.period))
+
+    def _check(self, session: Session, edition: Edition, ground: Prepared) -> None:
+        own = own_to_check(session, edition, ground)
+        if to_ask(session, edition, own):
+            open_checks(self.stand(session, "wang", AT.date() - LONG_AGO), edition, own)
 
     def stand(self, session: Session, name: str, day: date) -> Stand:
         """Return what a person's act on a day stands on."""

@@ -65,6 +65,8 @@ def test_from_nothing_to_a_published_edition(app: Flask, desk: Desk) -> None:
     assert "需要 2 名监管人员审核同一稿，现在有 0 名" in page
     assert "1,533/1,602" in page
     assert "封存并公布" not in page
+    assert "还没有送机构核对：8 家机构要核对自己的数字" in page
+    desk.check(1)
     assert press(wang, ON, f"{ON}/approve").status_code == 303
     assert "等另一名监管人员审核并封存" in text(wang.get(ON))
     assert press(wang, ON, f"{ON}/seal").status_code == 422
