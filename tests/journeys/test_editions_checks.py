@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import io
 from datetime import timedelta
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pytest
 from editions_desk import LONG_AGO, Desk
@@ -173,7 +173,7 @@ def test_a_rejected_objection_leaves_no_mark(asked: Desk) -> None:
     ],
 )
 def test_what_is_no_objection_is_refused(
-    asked: Desk, changes: dict[str, object], field: str
+    asked: Desk, changes: dict[str, Any], field: str
 ) -> None:
     with pytest.raises(RuleBroken) as refused:
         object_to(asked, **changes)

@@ -5,8 +5,16 @@ from __future__ import annotations
 from flask import Blueprint
 
 from portal.web.answers import trade_words
-from portal.web.institution import cases, desk, files, profile, report_section, reports, users
-from portal.web.institution import cases, desk, figures, profile, report_section, reports, users
+from portal.web.institution import (
+    cases,
+    desk,
+    figures,
+    files,
+    profile,
+    report_section,
+    reports,
+    users,
+)
 
 pages = Blueprint("institution", __name__)
 pages.add_app_template_filter(trade_words, "trade")
