@@ -172,9 +172,7 @@ def test_a_rejected_objection_leaves_no_mark(asked: Desk) -> None:
         ({"files": [("a.png", b"\x89PNG\r\n\x1a\n")] * 4}, "files"),
     ],
 )
-def test_what_is_no_objection_is_refused(
-    asked: Desk, changes: dict[str, Any], field: str
-) -> None:
+def test_what_is_no_objection_is_refused(asked: Desk, changes: dict[str, Any], field: str) -> None:
     with pytest.raises(RuleBroken) as refused:
         object_to(asked, **changes)
     assert list(refused.value.faults) == [field]
