@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 import unicodedata
 
+from portal.rules.script import simplified
+
 _LEGAL_FORM = re.compile(r"(?:股份)?有限(?:责任)?公司$|(?<![分子])公司$")
 _FOREIGN_FORMS = frozenset(
     {"co", "company", "corp", "corporation", "inc", "incorporated", "ltd", "limited", "llc", "plc"}
@@ -14,7 +16,7 @@ _BETWEEN_WORDS = re.compile(r"[\W_]+")
 
 
 def name_key(name: str) -> str:
-    """Return what is left of a name when width, case, spaces, marks and legal form are set aside.
+    """Return what is left of a name when width, case, script, spaces, marks and form are set aside.
 
     Words in brackets stay, so that a branch keeps a key of its own: （普陀）分校 is not its parent.
     A name that is nothing but a legal form keeps it. Empty only where no letter or digit is given.
@@ -29,6 +31,6 @@ def name_key(name: str) -> str:
 
 
 def _folded(text: str) -> str:
-    """Return the text in one width and one case, without what cannot be seen."""
+    """Return the text in one width, case and script, without what cannot be seen."""
     seen = "".join(mark for mark in text if unicodedata.category(mark) != "Cf")
-    return unicodedata.normalize("NFKC", unicodedata.normalize("NFKC", seen).casefold())
+    return simplified(unicodedata.normalize("NFKC", unicodedata.normalize("NFKC", seen).casefold()))

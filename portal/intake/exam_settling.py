@@ -33,6 +33,7 @@ from sqlalchemy.orm import Session
 from portal.domain.exam import OPEN, ExamStatus
 from portal.domain.period import Period
 from portal.intake.checking import Findings
+from portal.intake.practice import PracticeLimit, practice_again
 from portal.intake.refusals import Fault, Refused
 from portal.intake.replaced import keep
 from portal.intake.tally_upkeep import Upkeep
@@ -68,9 +69,12 @@ _NEW = INCOMING.c
 class ExamSettler:
     """Settles the rows of one file in one transaction."""
 
-    def __init__(self, corrected: Receipt | None = None) -> None:
-        """Start with nothing found; ``corrected`` is the receipt that this file issues anew."""
-        self._corrected = corrected
+    def __init__(self, limit: PracticeLimit, corrected: Receipt | None = None) -> None:
+        """Start with nothing found; ``corrected`` is the receipt that this file issues anew.
+
+        ``limit`` tells how often practice may be failed before theory is sat again.
+        """
+        self._limit, self._corrected = limit, corrected
         self._gone: list[int] = []
         self.merged = 0
         self.refusals: list[Refused] = []
@@ -91,6 +95,7 @@ class ExamSettler:
         self._gone = self._said_no_more(session)
         self._refuse_counted(session)
         self._settle_known(session)
+        self._refuse_practice(session)
         return session.scalar(select(func.count()).select_from(INCOMING)) or 0
 
     def write(self, session: Session, receipt: Receipt) -> dict[str, Any]:
@@ -202,6 +207,14 @@ class ExamSettler:
                 self.merged += 1
             else:
                 self._refuse(row, "exam.differs", receipt=number)
+        _forget(session, gone)
+
+    def _refuse_practice(self, session: Session) -> None:
+        """Refuse practice sat again and again without the theory that the rules ask for."""
+        gone = []
+        for row, limit in practice_again(session, INCOMING, self._limit):
+            self._refuse(row, "exam.practical_attempts", limit=limit)
+            gone.append(row.row_no)
         _forget(session, gone)
 
     @staticmethod

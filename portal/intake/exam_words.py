@@ -9,6 +9,7 @@ from portal.domain.exam import ExamStatus
 from portal.intake import cells
 from portal.intake.cells import is_blank, plain
 from portal.intake.refusals import Fault
+from portal.rules.script import simplified
 
 _STATUSES = {
     word: status
@@ -58,7 +59,7 @@ class Words:
 
 def words_of_score(raw: str) -> Words | Fault:
     """Return a score, or the status that stands in its place."""
-    if status := _STATUSES.get(plain(raw).casefold()):
+    if status := _STATUSES.get(simplified(plain(raw)).casefold()):
         return Words(status=status)
     score = cells.points(raw)
     return score if isinstance(score, Fault) else Words(score=score)
@@ -66,7 +67,7 @@ def words_of_score(raw: str) -> Words | Fault:
 
 def words_of_state(raw: str) -> Words | Fault:
     """Return the status that a cell names; a blank one names none."""
-    text = plain(raw).casefold()
+    text = simplified(plain(raw)).casefold()
     if is_blank(text):
         return Words()
     status = _STATUSES.get(text)
@@ -75,7 +76,7 @@ def words_of_state(raw: str) -> Words | Fault:
 
 def words_of_result(raw: str) -> bool | Fault | None:
     """Tell whether a cell says passed; None when it says nothing."""
-    text = plain(raw).casefold()
+    text = simplified(plain(raw)).casefold()
     if is_blank(text) or text in _STATUSES:
         return None
     result = _RESULTS.get(text)
@@ -84,7 +85,7 @@ def words_of_result(raw: str) -> bool | Fault | None:
 
 def attempt_of(raw: str) -> int | Fault:
     """Return which attempt it is, from 1."""
-    text = plain(raw).replace(" ", "")
+    text = simplified(plain(raw)).replace(" ", "")
     if text in _FIRST:
         return 1
     found = _ATTEMPT.fullmatch(text)

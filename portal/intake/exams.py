@@ -28,6 +28,7 @@ from portal.intake.sheets import Sheet
 from portal.intake.spool import Staged
 from portal.rules.catalogue import Trade
 from portal.rules.figures import Exam
+from portal.rules.script import simplified
 
 FORM = format_of(Kind.EXAMS)
 _FEW = 5_000
@@ -149,6 +150,8 @@ class ExamRows:
         kind = self._rules(held).kind(read.exam_kind)
         if kind is None or not kind.held_on(held):
             flaws.append(Flaw("exam_kind", Fault("exam.kind_not_held", {"day": held})))
+        if not read.trade.valid_on(held):
+            flaws.append(Flaw("trade", Fault("exam.trade_not_valid", {"day": held})))
         return flaws
 
     def _future(self, read: _Read) -> list[Flaw]:
@@ -260,7 +263,7 @@ def _without_status_column(heavy: Sequence[tuple[str, ExamStatus]]) -> ExamStatu
 
 def exam_kind_of(raw: str) -> str | Fault:
     """Return the kind of exam that a cell names."""
-    text = plain(raw).casefold()
+    text = simplified(plain(raw)).casefold()
     if not text:
         return Fault("exam.kind_empty")
     return _KINDS.get(text) or Fault("exam.kind_unknown")

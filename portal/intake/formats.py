@@ -8,6 +8,7 @@ from enum import StrEnum
 from functools import cache
 
 from portal.rules.reading import DATA, build, read_toml
+from portal.rules.script import simplified
 
 
 class Kind(StrEnum):
@@ -40,6 +41,8 @@ class Format:
 
     columns: tuple[Column, ...]
     needs: tuple[tuple[str, ...], ...]
+    lacks: tuple[str, ...] = ()
+    """Needed columns that a file may lack, but only all of them together."""
 
     @property
     def keys(self) -> tuple[str, ...]:
@@ -72,8 +75,8 @@ def format_of(kind: Kind) -> Format:
 
 
 def header_key(text: str) -> str:
-    """Return a header without width, case, spaces, invisible signs and a unit in brackets."""
-    folded = unicodedata.normalize("NFKC", text).casefold()
+    """Return a header without width, case, script, spaces, unseen signs and a unit in brackets."""
+    folded = simplified(unicodedata.normalize("NFKC", text).casefold())
     kept = "".join(sign for sign in folded if sign.isalnum() or sign in "_()")
     head, bracket, _ = kept.partition("(")
     return head if bracket and head else kept.strip("()")

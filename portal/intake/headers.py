@@ -122,7 +122,9 @@ def _joined(upper: list[str], lower: list[str]) -> list[str]:
 
 
 def _missing(layout: Layout, form: Format) -> list[str]:
-    return [group[0] for group in form.needs if not any(key in layout.headers for key in group)]
+    missing = [group[0] for group in form.needs if not any(key in layout.headers for key in group)]
+    together = set(form.lacks) <= set(missing)
+    return [key for key in missing if not (together and key in form.lacks)]
 
 
 def _require_complete(layout: Layout, form: Format) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from portal.intake.archive import is_archive, tables_in
 from portal.intake.delimited import Measure, delimited
 from portal.intake.safety import refuse
 from portal.intake.sheets import Sheet
@@ -37,6 +38,8 @@ def sheets_of(source: Source, measure: Measure) -> list[Sheet]:
     if not head:
         raise refuse("empty")
     if head.startswith(_ZIP):
+        if is_archive(source):
+            return tables_in(source, lambda inner: sheets_of(inner, measure))
         return xlsx(source)
     if head.startswith(_OLE):
         return xls(source)

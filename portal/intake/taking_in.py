@@ -62,6 +62,14 @@ class Counter:
         """Return the rules of exams held on ``day``."""
         return rules_on(day, self.local_rules).exam
 
+    def practice_limit(self, day: date) -> int | None:
+        """Return how often practice may be failed before theory is sat again; None = no limit.
+
+        Where theory has a limit too, training begins anew and nothing is counted across it.
+        """
+        exam = self.exam_rules(day)
+        return exam.practical_attempts if exam.theory_attempts is None else None
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Handed:
@@ -144,7 +152,7 @@ def take_in(
     if known := taken_before(session, handed.kind, handed.source):
         return known
     corrected = to_correct(session, handed.kind, wish) if wish.corrects else None
-    settler = _SETTLERS[handed.kind](session, corrected)
+    settler = _settler(session, counter, handed.kind, corrected)
     accepted = settler.settle(session, handed.found)
     outcome = _outcome(handed, settler, accepted)
     # A file that issues another anew is taken whole: what it leaves out is withdrawn.
@@ -203,12 +211,17 @@ def _checker(session: Session, counter: Counter, kind: Kind) -> Checker:
     return ExamRows(standing, register, trades)
 
 
+def _settler(session: Session, counter: Counter, kind: Kind, corrected: Receipt | None) -> Settler:
+    if kind is Kind.EXAMS:
+        return ExamSettler(counter.practice_limit, corrected)
+    return _SETTLERS[kind](session, corrected)
+
+
 _SETTLERS: dict[Kind, Callable[[Session, Receipt | None], Settler]] = {
     Kind.INSTITUTIONS: lambda session, _corrected: InstitutionSettler(session),
     Kind.UNITS: lambda session, _corrected: UnitSettler(session),
     Kind.TALLIES: TallySettler,
     Kind.SURVEYS: SurveySettler,
-    Kind.EXAMS: lambda _session, corrected: ExamSettler(corrected),
 }
 
 

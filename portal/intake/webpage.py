@@ -25,7 +25,7 @@ class _Tables(HTMLParser):
         self.rows: list[Row] = []
         self._cells: list[str] | None = None
         self._text: list[str] | None = None
-        self._line = 1
+        self._line = 0
         self._spans: dict[int, tuple[int, str]] = {}
         self._span = (1, 1)
 
@@ -33,7 +33,7 @@ class _Tables(HTMLParser):
         """Open a row or a cell."""
         if tag == "tr":
             self._close_row()
-            self._cells, self._line = [], self.getpos()[0]
+            self._cells, self._line = [], self._line + 1
         elif tag in {"td", "th"} and self._cells is not None:
             self._close_cell()
             self._text = []
@@ -91,7 +91,7 @@ def _span(value: str | None) -> int:
 
 
 def webpage(source: Source) -> Sheet:
-    """Return the rows of all tables of a web page; the line is that of the page's text.
+    """Return the rows of all tables of a web page; the line is the number of the row.
 
     Raises:
         RuleBroken: it calls itself .xlsx, is too large, or its encoding cannot be told.

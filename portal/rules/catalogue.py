@@ -11,6 +11,7 @@ from functools import cache
 
 from portal.rules.bounds import require
 from portal.rules.reading import DATA, build, read_toml
+from portal.rules.script import simplified
 from portal.rules.sources import source
 
 
@@ -164,8 +165,8 @@ def names_of(trades: Iterable[Trade]) -> dict[str, frozenset[str]]:
 
 
 def plain_name(text: str) -> str:
-    """Return a name without what differs between files: width, case, spaces, 作业/证 at its end."""
-    folded = unicodedata.normalize("NFKC", text).casefold()
+    """Return a name without width, case, script, spaces, and 作业 or 证 at its end."""
+    folded = simplified(unicodedata.normalize("NFKC", text).casefold())
     kept = "".join(ch for ch in folded if not ch.isspace() and ch not in "\u200b\ufeff、,。()")
     return kept.removesuffix("证").removesuffix("操作").removesuffix("作业") or kept
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from handed import Hand, exam, identity_number, rules_of, tally
+from handed import EXAM_HEADER, Hand, csv_of, exam, identity_number, rules_of, tally
 from sqlalchemy import Engine, func, select
 
 from portal.intake.formats import Kind
@@ -189,3 +189,11 @@ def test_other_person_key_other_hashes(hand: Hand, engine: Engine, office: Offic
     with reading(engine) as session:
         hashes = session.scalars(select(ExamResult.person_hash)).all()
     assert len(set(hashes)) == 3
+
+
+def test_a_roster_needs_no_columns_for_scores(hand: Hand) -> None:
+    header = [name for name in EXAM_HEADER if name not in {"theory_score", "practical_score"}]
+    rows = [exam(n, status="registered", theory_on="2026-12-05", practical_on="") for n in (1, 2)]
+    outcome = hand.give(Kind.EXAMS, csv_of(rows, header))
+    assert outcome.accepted == 2
+    assert hand.counted() == {("low-voltage-electrician", "2026-H2"): (2, 0, 0, 0, 0)}
