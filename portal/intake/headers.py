@@ -133,7 +133,13 @@ def _require_complete(layout: Layout, form: Format) -> None:
     if twice := sorted({key for key in keys if keys.count(key) > 1}):
         raise refuse("column_twice", columns=_named(twice, form), line=str(layout.line))
     if missing := _missing(layout, form):
-        raise refuse("column_missing", columns=_named(missing, form), line=str(layout.line))
+        raise refuse(
+            "column_missing",
+            columns=_named(missing, form),
+            line=str(layout.line),
+            missing=missing,
+            unknown=list(layout.ignored),
+        )
 
 
 def _named(keys: list[str], form: Format) -> str:

@@ -13,6 +13,7 @@ from portal.intake.refusals import Fault
 from portal.rules.catalogue import Trade, catalogue, names_of, plain_name
 from portal.rules.office import Office
 from portal.store.institutions import Institution, InstitutionName
+from portal.store.remembered import OutsideName
 
 _NOBODY = frozenset({"个人", "个人报名", "自学", "无机构", "社会考生"})
 
@@ -23,6 +24,8 @@ class Register:
 
     codes: dict[str, int] = field(default_factory=dict)
     names: dict[str, set[int]] = field(default_factory=dict)
+    outside: set[str] = field(default_factory=set)
+    """Comparable names of which a person said that they are no institution of this office."""
 
     def one(self, code: str, name: str) -> int | Fault | None:
         """Return the institution meant; None when the cells name none."""
@@ -30,7 +33,10 @@ class Register:
             return self._by_code(code, name)
         if is_blank(name) or name in _NOBODY:
             return None
-        found = self.names.get(name_key(name), set())
+        key = name_key(name)
+        if key in self.outside:
+            return None
+        found = self.names.get(key, set())
         if len(found) != 1:
             return Fault("institution.ambiguous" if found else "institution.unknown_name")
         return next(iter(found))
@@ -54,6 +60,7 @@ def register_of(session: Session) -> Register:
     ]
     for key, institution_id in rows:
         found.names.setdefault(key, set()).add(institution_id)
+    found.outside.update(session.scalars(select(OutsideName.key)))
     return found
 
 

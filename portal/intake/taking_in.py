@@ -26,6 +26,7 @@ from portal.intake.formats import Kind
 from portal.intake.institutions import InstitutionRows, InstitutionSettler
 from portal.intake.refusals import Refused, Skipped
 from portal.intake.register import Trades, register_of
+from portal.intake.remembering import with_words
 from portal.intake.settling import Settler
 from portal.intake.source import Source
 from portal.intake.surveys import SurveyRows, SurveySettler
@@ -133,7 +134,9 @@ def check_file(
         RuleBroken: the file as a whole cannot be used.
 
     """
-    found = check(source, _checker(session, counter, kind), told)
+    checker = _checker(session, counter, kind)
+    checker.form = with_words(session, kind)
+    found = check(source, checker, told)
     return Handed(kind=kind, source=source, found=found)
 
 

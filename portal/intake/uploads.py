@@ -111,7 +111,7 @@ def take_staged(
     """
     actor.require(Permission.TAKE_IN_EXAMS)
     upload = _waiting(session, upload_id)
-    source = Source(_named(upload), unseal(_key(counter), upload.sealed_content or b""))
+    source = source_of(upload, counter)
     handed = check_file(session, counter, Kind(upload.kind), source)
     wish = Wish(partial=partial, corrects=upload.corrects, reason=reason)
     outcome = take_in(session, actor, counter, handed, wish)
@@ -121,6 +121,37 @@ def take_staged(
     upload.receipt_id = outcome.receipt.id
     session.flush()
     return outcome
+
+
+def restage(session: Session, actor: Actor, counter: Counter, upload_id: int) -> Upload:
+    """Judge a staged file anew, after something was learned; return it with its new report.
+
+    Raises:
+        NotAllowed: the actor may not take in files.
+        NotFound: there is no such upload.
+        Conflict: it was dealt with before.
+
+    """
+    actor.require(Permission.TAKE_IN_EXAMS)
+    upload = _waiting(session, upload_id)
+    source = source_of(upload, counter)
+    handed = check_file(session, counter, Kind(upload.kind), source)
+    outcome = take_in(session, actor, counter, handed, Wish(trial=True, corrects=upload.corrects))
+    upload.report = _report(outcome, source)
+    session.flush()
+    return upload
+
+
+def source_of(upload: Upload, counter: Counter) -> Source:
+    """Return a staged file as it was sent.
+
+    Raises:
+        Conflict: it was dealt with before, or the person key has changed.
+
+    """
+    if upload.sealed_content is None:
+        raise Conflict("intake.upload_gone")
+    return Source(_named(upload), unseal(_key(counter), upload.sealed_content))
 
 
 def give_up(session: Session, actor: Actor, counter: Counter, upload_id: int) -> None:

@@ -185,5 +185,6 @@ _STYLES = (
     '<xf numFmtId="49" fontId="1" fillId="2" borderId="0" xfId="0"/>'
     '<xf numFmtId="49" fontId="2" fillId="3" borderId="0" xfId="0"/>'
     '<xf numFmtId="49" fontId="2" fillId="0" borderId="0" xfId="0"/></cellXfs>'
+    '<cellStyles count="1"><cellStyle name="Normal" xfId="0" builtinId="0"/></cellStyles>'
     "</styleSheet>"
 )

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import csv
-import io
 from http import HTTPStatus
 from typing import TYPE_CHECKING
 
@@ -19,7 +17,7 @@ from portal.domain.people import Permission
 from portal.intake.formats import Kind, format_of
 from portal.intake.source import Source
 from portal.intake.taking_back import LONGEST_REASON
-from portal.intake.taking_in import Counter, Outcome, check_file
+from portal.intake.taking_in import Outcome, check_file
 from portal.intake.uploads import (
     UploadState,
     give_up,
@@ -31,11 +29,17 @@ from portal.intake.uploads import (
 from portal.rules.words import say
 from portal.store.institutions import Institution
 from portal.store.receipts import Receipt, Upload
+from portal.web.authority.learning import (
+    column_words,
+    columns_wanted,
+    counter_of,
+    names_wanted,
+)
 from portal.web.authority.receipts import OURS
-from portal.web.boundary import Act, act, look, wiring
+from portal.web.boundary import act, look
 from portal.web.forms import Form, at_most
 from portal.web.guard import allowed
-from portal.web.language import ENGLISH, gettext, language, lazy
+from portal.web.language import gettext, language, lazy
 from portal.web.receipts import (
     KINDS,
     asides,
@@ -48,7 +52,6 @@ if TYPE_CHECKING:
     from wtforms import Field
 
 _SHOWN = 100
-_FORMULA = "=+-@\t\r＝＋－＠"
 
 
 def _chosen(_form: Form, field: Field) -> None:
@@ -92,7 +95,7 @@ def desk() -> ResponseReturnValue:
     except RuleBroken as error:
         field = form.corrects if "corrects" in error.faults else form.file
         field.errors = [say(error.key, language(), **error.facts)]
-        return _desk(form), HTTPStatus.UNPROCESSABLE_ENTITY
+        return _desk(form, error), HTTPStatus.UNPROCESSABLE_ENTITY
     if isinstance(staged, Upload):
         return redirect(url_for("authority.upload", number=staged.id), HTTPStatus.SEE_OTHER)
     number = staged.receipt.number if staged.receipt else ""
@@ -103,9 +106,9 @@ def _staged(form: UploadForm) -> Upload | Outcome:
     sent = form.file.data
     source = Source(sent.filename or "", sent.read())
     with look() as a:
-        handed = check_file(a.session, _counter(a), Kind(form.kind.data), source)
+        handed = check_file(a.session, counter_of(a), Kind(form.kind.data), source)
     with act() as a:
-        return stage(a.session, a.actor, _counter(a), handed, form.corrects.data or None)
+        return stage(a.session, a.actor, counter_of(a), handed, form.corrects.data or None)
 
 
 def _correctable() -> list[SelectChoice]:
@@ -119,18 +122,7 @@ def _correctable() -> list[SelectChoice]:
     return [SelectChoice("", gettext("不是，是新的")), *words]
 
 
-def _counter(a: Act) -> Counter:
-    settings = wiring().settings
-    return Counter(
-        office=a.office,
-        day=a.day,
-        at=a.at,
-        person_key=settings.person_key,
-        local_rules=settings.local_rules,
-    )
-
-
-def _desk(form: UploadForm) -> str:
+def _desk(form: UploadForm, error: RuleBroken | None = None) -> str:
     with look() as a:
         registered = a.session.scalar(select(func.count()).select_from(Institution))
         return render_template(
@@ -140,6 +132,7 @@ def _desk(form: UploadForm) -> str:
             receipts=receipts(a, *OURS),
             registered=registered,
             kinds={kind: gettext(words) for kind, words in KINDS.items()},
+            wanted=columns_wanted(form.kind.data, error) if error else None,
         )
 
 
@@ -163,6 +156,7 @@ def _upload(form: TakeForm, number: int) -> ResponseReturnValue:
             upload=found,
             report=found.report,
             refusals=_labelled(found),
+            names=names_wanted(a, found),
             asides=asides(found.report["skipped"]),
             kind=kind_words(found.kind),
         )
@@ -170,10 +164,8 @@ def _upload(form: TakeForm, number: int) -> ResponseReturnValue:
 
 def _labelled(upload: Upload) -> list[dict[str, str]]:
     """Return the first refusals, each with the word for its column in the reader's language."""
-    labels = {
-        column.key: column.en if language() == ENGLISH else column.zh
-        for column in format_of(Kind(upload.kind)).columns
-    }
+    form = format_of(Kind(upload.kind))
+    labels = {key: column_words(form, key) for key in form.keys}
     shown: list[dict[str, str]] = upload.report["refusals"][:_SHOWN]
     return [one | {"label": labels.get(one["key"], "")} for one in shown]
 
@@ -184,51 +176,6 @@ def _upload_again(form: TakeForm, number: int) -> Response:
     if answer.status_code == HTTPStatus.OK:
         answer.status_code = HTTPStatus.UNPROCESSABLE_ENTITY
     return answer
-
-
-@allowed(Permission.AUTHORITY_DESK)
-def refusals(number: int) -> Response:
-    """Return all refusals of a staged file as CSV, with a mark for Excel."""
-    with look() as a:
-        found = upload_of(a.session, number)
-        lines = found.report["refusals"]
-    header: list[object] = [
-        gettext("工作表"),
-        gettext("行"),
-        gettext("列"),
-        gettext("表中填的"),
-        gettext("问题"),
-    ]
-    rows = [
-        [one["sheet"], one["line"], one["column"], one["raw"], one[language()]] for one in lines
-    ]
-    return _csv([header, *rows], f"refusals-{number}.csv")
-
-
-@allowed(Permission.AUTHORITY_DESK)
-def blank(kind: str) -> Response:
-    """Return an empty file with the canonical header."""
-    if kind not in OURS:
-        raise NotFound("intake.no_upload")
-    return _csv([[*format_of(Kind(kind)).keys[: _CANONICAL[kind]]]], f"{kind}.csv")
-
-
-_CANONICAL = {"exams": 15, "tallies": 10}
-
-
-def _csv(rows: list[list[object]], name: str) -> Response:
-    text = io.StringIO(newline="")
-    csv.writer(text, lineterminator="\r\n").writerows(
-        [_harmless(cell) for cell in row] for row in rows
-    )
-    answer = Response(text.getvalue().encode("utf-8-sig"), content_type="text/csv; charset=utf-8")
-    answer.headers["Content-Disposition"] = f'attachment; filename="{name}"'
-    return answer
-
-
-def _harmless(cell: object) -> object:
-    """Return a cell that no spreadsheet takes for a formula."""
-    return f"'{cell}" if isinstance(cell, str) and cell[:1] and cell[0] in _FORMULA else cell
 
 
 @allowed(Permission.TAKE_IN_EXAMS)
@@ -242,7 +189,7 @@ def take(number: int) -> ResponseReturnValue:
             outcome = take_staged(
                 a.session,
                 a.actor,
-                _counter(a),
+                counter_of(a),
                 number,
                 partial=bool(form.partial.data),
                 reason=form.reason.data or "",
@@ -258,5 +205,5 @@ def take(number: int) -> ResponseReturnValue:
 def leave(number: int) -> ResponseReturnValue:
     """Give a staged file up."""
     with act() as a:
-        give_up(a.session, a.actor, _counter(a), number)
+        give_up(a.session, a.actor, counter_of(a), number)
     return redirect(url_for("authority.desk", given_up=1), HTTPStatus.SEE_OTHER)

@@ -4,16 +4,19 @@ from __future__ import annotations
 
 from flask import Blueprint
 
-from portal.web.authority import exam_files, receipts, slips
+from portal.web.authority import downloads, exam_files, learning, receipts, slips
 
 pages = Blueprint("authority", __name__)
 
 
 for address, name, view, methods in (
     ("/authority", "desk", exam_files.desk, ["GET", "POST"]),
-    ("/authority/blank/<kind>.csv", "blank", exam_files.blank, ["GET"]),
+    ("/authority/blank/<kind>.csv", "blank", downloads.blank, ["GET"]),
     ("/authority/uploads/<int:number>", "upload", exam_files.upload, ["GET"]),
-    ("/authority/uploads/<int:number>/refusals.csv", "refusals", exam_files.refusals, ["GET"]),
+    ("/authority/uploads/<int:number>/refusals.csv", "refusals", downloads.refusals, ["GET"]),
+    ("/authority/uploads/<int:number>/checked.xlsx", "workbook", downloads.workbook, ["GET"]),
+    ("/authority/uploads/<int:number>/names", "name", learning.name, ["POST"]),
+    ("/authority/columns", "columns", learning.columns, ["POST"]),
     ("/authority/uploads/<int:number>/take-in", "take", exam_files.take, ["POST"]),
     ("/authority/uploads/<int:number>/give-up", "leave", exam_files.leave, ["POST"]),
     ("/authority/receipts/<number>", "receipt", receipts.receipt, ["GET"]),

@@ -68,6 +68,17 @@ def upgrade() -> None:
     sa.PrimaryKeyConstraint('id', name=op.f('pk_edition_calendar_note')),
     sa.UniqueConstraint('due_on', name=op.f('uq_edition_calendar_note_due_on'))
     )
+    op.create_table('header_word',
+    sa.Column('id', sa.Integer(), nullable=False),
+    sa.Column('kind', sa.String(length=32), nullable=False),
+    sa.Column('key', sa.String(length=200), nullable=False),
+    sa.Column('word', sa.String(length=200), nullable=False),
+    sa.Column('column_key', sa.String(length=32), nullable=False),
+    sa.Column('taught_by', sa.String(length=200), nullable=False),
+    sa.Column('taught_at', Instant(), nullable=False),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_header_word')),
+    sa.UniqueConstraint('kind', 'key', name=op.f('uq_header_word_kind_key'))
+    )
     op.create_table('institution',
     sa.Column('id', sa.Integer(), nullable=False),
     sa.Column('code', sa.String(length=120), nullable=False),
@@ -106,6 +117,15 @@ def upgrade() -> None:
     with op.batch_alter_table('notice', schema=None) as batch_op:
         batch_op.create_index(batch_op.f('ix_notice_published_on'), ['published_on'], unique=False)
 
+    op.create_table('outside_name',
+    sa.Column('id', sa.Integer(), nullable=False),
+    sa.Column('name', sa.String(length=200), nullable=False),
+    sa.Column('key', sa.String(length=200), nullable=False),
+    sa.Column('taught_by', sa.String(length=200), nullable=False),
+    sa.Column('taught_at', Instant(), nullable=False),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_outside_name')),
+    sa.UniqueConstraint('key', name=op.f('uq_outside_name_key'))
+    )
     op.create_table('receipt',
     sa.Column('id', sa.Integer(), nullable=False),
     sa.Column('number', sa.String(length=32), nullable=False),
@@ -1239,6 +1259,7 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f('ix_receipt_corrects_id'))
 
     op.drop_table('receipt')
+    op.drop_table('outside_name')
     with op.batch_alter_table('notice', schema=None) as batch_op:
         batch_op.drop_index(batch_op.f('ix_notice_published_on'))
 
@@ -1248,6 +1269,7 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f('ix_institution_area_code'))
 
     op.drop_table('institution')
+    op.drop_table('header_word')
     op.drop_table('edition_calendar_note')
     with op.batch_alter_table('edition', schema=None) as batch_op:
         batch_op.drop_index(batch_op.f('ix_edition_period'))
