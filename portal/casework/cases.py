@@ -8,8 +8,9 @@ from datetime import date, datetime
 from sqlalchemy import func, select
 from sqlalchemy.orm import InstrumentedAttribute, Session
 
-from portal.domain.cases import CaseAct, CaseState, hindrance
-from portal.domain.errors import Conflict, NotFound, RuleBroken
+from portal.domain.case_checks import hindrance, may_act
+from portal.domain.cases import CaseAct, CaseSource, CaseState
+from portal.domain.errors import Conflict, NotAllowed, NotFound, RuleBroken
 from portal.domain.people import Actor, Permission
 from portal.rules.rulebook import Rulebook
 from portal.store.audit import record
@@ -38,6 +39,8 @@ class Opening:
     severity: str
     facts: str
     trade: str | None = None
+    source: CaseSource = CaseSource.HAND
+    source_ref: str | None = None
 
 
 def open_case(stand: Stand, opening: Opening) -> CaseFile:
@@ -58,16 +61,20 @@ def open_case(stand: Stand, opening: Opening) -> CaseFile:
         institution_id=subject.id if isinstance(subject, Institution) else None,
         unit_id=subject.id if isinstance(subject, Unit) else None,
         trade=opening.trade,
+        source=opening.source,
+        source_ref=opening.source_ref,
         ground=opening.ground,
         severity=opening.severity,
         facts=opening.facts.strip(),
         state=CaseState.OPEN,
         opened_by_id=stand.actor.person_id or 0,
         opened_at=stand.at,
+        opened_on=stand.day,
     )
     stand.session.add(case)
     stand.session.flush()
-    note(stand, case, "open", opening.facts.strip(), ground=opening.ground)
+    told = {"source": opening.source, "source_ref": opening.source_ref}
+    note(stand, case, "open", opening.facts.strip(), ground=opening.ground, **told)
     return case
 
 
@@ -80,9 +87,11 @@ def case_for_act(stand: Stand, number: str, revision: int, act: CaseAct) -> Case
         RuleBroken: the act is not possible now; the sentence says why and from when.
 
     """
-    permission = Permission.ANSWER_CASE if act is CaseAct.REPLY else Permission.HANDLE_CASE
-    stand.actor.require(permission)
+    if not stand.actor.may(Permission.ANSWER_CASE):
+        stand.actor.require(Permission.HANDLE_CASE)
     case = find_case(stand.session, number, stand.actor, lock=True)
+    if not may_act(act, stand.actor, case):
+        raise NotAllowed("people.not_allowed", permission=Permission.HANDLE_CASE.value)
     if case.revision != revision:
         last = last_event(stand.session, case)
         raise Conflict("case.changed", by=last.by, at=last.at)
@@ -108,6 +117,25 @@ def find_case(session: Session, number: str, actor: Actor, *, lock: bool = False
     if case is None or not _may_know(actor, case):
         raise NotFound("case.unknown", number=number)
     return case
+
+
+def need(faults: dict[str, str], **texts: str) -> None:
+    """Let the act go on when nothing is at fault and each text says something.
+
+    Raises:
+        RuleBroken: ``faults``, and the empty texts, by field.
+
+    """
+    faults |= {name: "case.field_empty" for name, text in texts.items() if not text.strip()}
+    if faults:
+        raise RuleBroken("case.incomplete", faults)
+
+
+def day_faults(name: str, day: date, earliest: date, latest: date) -> dict[str, str]:
+    """Return what is wrong with a day that must lie from ``earliest`` to ``latest``, by field."""
+    if day > latest:
+        return {name: "case.day_in_future"}
+    return {name: "case.day_too_early"} if day < earliest else {}
 
 
 def note(stand: Stand, case: CaseFile, act: str, words: str | None, **facts: object) -> None:

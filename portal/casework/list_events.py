@@ -34,8 +34,9 @@ def settle_list(session: Session, day: date, at: datetime) -> None:
 
 
 def end_reason(case: CaseFile) -> str:
-    """Return why an entry that has ended did: repaired, quashed or expired."""
-    early = case.ended_on is not None and case.ended_on <= last_limit(case)
+    """Return why an entry that has ended did: repaired, withdrawn, quashed or expired."""
+    off = last_limit(case)
+    early = off in (case.ended_on, case.withdraw_until_on)
     return case.end_reason or EXPIRED if early else EXPIRED
 
 

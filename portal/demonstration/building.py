@@ -15,9 +15,10 @@ from portal.demonstration.exams import exam_file
 from portal.demonstration.filing import Hands, file_reports
 from portal.demonstration.offers import state_offer, suspend_one, write_notices
 from portal.demonstration.people import Account, regulators, settle_people
+from portal.demonstration.proceedings import bring_up, bring_up_before
 from portal.demonstration.script import Calendar, script
 from portal.demonstration.surveys import Invited, survey_file
-from portal.demonstration.troubles import Bench, bring_up, bring_up_before
+from portal.demonstration.troubles import Bench
 from portal.demonstration.voices import raise_voices
 from portal.domain.period import Period
 from portal.intake.formats import Kind

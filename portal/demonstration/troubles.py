@@ -1,4 +1,4 @@
-"""Cases of the invented world, so that every state of a case can be seen on its day."""
+"""What the cases of the invented world are about."""
 
 from __future__ import annotations
 
@@ -7,14 +7,11 @@ from datetime import date, timedelta
 
 from sqlalchemy.orm import Session
 
-from portal.casework import case_proceedings as proceedings
-from portal.casework import case_publication as publication
-from portal.casework.cases import Opening, Stand, open_case
+from portal.casework.cases import Stand
 from portal.demonstration.script import Calendar
-from portal.domain.cases import EndReason, publication_limits
+from portal.domain.cases import CaseSource, Penalty
 from portal.domain.people import Actor
 from portal.rules.rulebook import rules_on
-from portal.store.cases import CaseFile
 
 _LOW_VOLTAGE = "low-voltage-electrician"
 
@@ -57,7 +54,12 @@ class Trouble:
     reply: str | None = None
     answer: str = ""
     decision: str = "责令限期改正，改正期间暂停该工种招生。"
+    affected: str = ""
     advice: str = ""
+    correct_days: int | None = 30
+    penalty: Penalty = Penalty.NONE
+    amount: int | None = None
+    source: CaseSource = CaseSource.INSPECTION
 
 
 HOURS = Trouble(
@@ -68,6 +70,8 @@ HOURS = Trouble(
     facts="抽查三个班次，实操平均 19 课时，少于大纲要求；签到表与视频记录不一致 12 人次。",
     reply="其中一个班停电两天，缺的课时已经安排补上。",
     answer="补课没有签到和视频记录，未采纳；停电时间已核实，从缺少的课时中扣除。",
+    affected="2026年春季第一、二、三班，共 71 名学员。",
+    correct_days=110,
     advice="由机构免费补足课时；不想继续的，可以退还未上课时的学费。遇到推诿请拨打 12350。",
 )
 FILES = Trouble(
@@ -116,12 +120,14 @@ EARLIER = Trouble(
 )
 TIP = Trouble(
     subject="P023",
+    source=CaseSource.TIP,
     ground="conditions_lacking",
     severity="general",
     facts="收到反映：实操工位数少于专项报告填报数，待现场核实。",
 )
 RUMOUR = Trouble(
     subject="P026",
+    source=CaseSource.TIP,
     ground="competitors_disparaged",
     severity="minor",
     facts="收到反映：宣传中贬低其他机构。经查不属实。",
@@ -132,118 +138,32 @@ EMPLOYER = Trouble(
     ground="operator_uncertified",
     severity="general",
     facts="抽查 15 名电工，2 名没有取得特种作业操作证上岗作业。",
-    decision="责令限期改正，未取证人员停止作业。",
+    decision="责令限期改正，未取证人员停止作业；处罚款 20,000 元。",
+    penalty=Penalty.FINE,
+    amount=20_000,
 )
-
-
-def bring_up_before(bench: Bench, edition_on: date) -> None:
-    """Play the case that is on the list when the last edition is composed, and still is today."""
-    _listed(bench, EARLIER, edition_on - timedelta(days=40), keep_days=330)
-
-
-def bring_up(bench: Bench) -> None:
-    """Play every case up to the demonstration's day."""
-    listed = _listed(bench, HOURS, bench.ago(75))
-    _listed(bench, EMPLOYER, bench.ago(58))
-    correcting = _listed(bench, FILES, bench.ago(110))
-    _rectify(bench, correcting, bench.ago(40))
-    _listed(bench, SCOPE, bench.ago(140), keep_days=60)
-    _repaired(bench, _listed(bench, ROOMS, bench.ago(220), keep_days=330))
-    _served(bench, NOTICE, bench.ago(3))
-    _proposed(bench, STAFF, bench.ago(20))
-    open_case(bench.stand(bench.ago(5)), _opening(TIP))
-    rumour = open_case(bench.stand(bench.ago(30)), _opening(RUMOUR))
-    proceedings.close_case(
-        bench.stand(bench.ago(24)), rumour.number, rumour.revision, reasons="经查不属实。"
-    )
-    _rectify(bench, listed, bench.ago(10), confirm=False)
-
-
-def _opening(trouble: Trouble) -> Opening:
-    return Opening(
-        subject=trouble.subject,
-        is_unit=trouble.is_unit,
-        ground=trouble.ground,
-        severity=trouble.severity,
-        facts=trouble.facts,
-        trade=trouble.trade,
-    )
-
-
-def _served(bench: Bench, trouble: Trouble, day: date) -> CaseFile:
-    case = open_case(bench.stand(day), _opening(trouble))
-    service = proceedings.Service(served_on=day, how="in_person", proof="送达回证由机构签收。")
-    return proceedings.serve_notice(bench.stand(day), case.number, case.revision, service)
-
-
-def _decided(bench: Bench, trouble: Trouble, day: date) -> tuple[CaseFile, date]:
-    case = _served(bench, trouble, day)
-    if trouble.reply is not None:
-        clerk = bench.clerks[trouble.subject]
-        stand = bench.stand(day + timedelta(days=2), clerk)
-        proceedings.reply_to_notice(
-            stand, case.number, case.revision, words=trouble.reply, wants_hearing=False
-        )
-        stand = bench.stand(day + timedelta(days=6))
-        proceedings.answer_statement(
-            stand, case.number, case.revision, adopted=False, reasons=trouble.answer
-        )
-    until = case.reply_until_on or day
-    decided_on = until + timedelta(days=1)
-    decision = proceedings.Decision(
-        number=f"示应急责改〔{decided_on.year}〕{case.id}号",
-        decided_on=decided_on,
-        words=trouble.decision,
-        severity=trouble.severity,
-        advice=trouble.advice,
-    )
-    proceedings.decide_case(bench.stand(decided_on), case.number, case.revision, decision)
-    return case, decided_on
-
-
-def _proposed(
-    bench: Bench, trouble: Trouble, day: date, keep_days: int = 180
-) -> tuple[CaseFile, date]:
-    case, decided_on = _decided(bench, trouble, day)
-    earliest, latest = _limits(case, decided_on)
-    until = min(max(decided_on + timedelta(days=keep_days), earliest), latest)
-    publication.propose_publication(
-        bench.stand(decided_on), case.number, case.revision, until_on=until
-    )
-    return case, decided_on
-
-
-def _limits(case: CaseFile, day: date) -> tuple[date, date]:
-    return publication_limits(case, rules_on(day))
-
-
-def _listed(bench: Bench, trouble: Trouble, day: date, keep_days: int = 180) -> CaseFile:
-    case, decided_on = _proposed(bench, trouble, day, keep_days)
-    stand = bench.stand(decided_on + timedelta(days=1), bench.second)
-    return publication.publish_entry(stand, case.number, case.revision)
-
-
-def _rectify(bench: Bench, case: CaseFile, day: date, *, confirm: bool = True) -> None:
-    publication.ask_rectification(
-        bench.stand(day), case.number, case.revision, words="机构已报送整改方案。"
-    )
-    if confirm:
-        publication.confirm_rectification(
-            bench.stand(day + timedelta(days=14)),
-            case.number,
-            case.revision,
-            words="现场复查合格。",
-        )
-
-
-def _repaired(bench: Bench, case: CaseFile) -> None:
-    _rectify(bench, case, bench.ago(120))
-    publication.propose_end(
-        bench.stand(bench.ago(20)),
-        case.number,
-        case.revision,
-        reason=EndReason.REPAIRED,
-        document_no=f"示应急复〔{bench.calendar.on.year}〕1号",
-        words="复查合格，满最短公示期，依申请提前终止。",
-    )
-    publication.end_entry(bench.stand(bench.ago(18), bench.second), case.number, case.revision)
+DISPUTED = Trouble(
+    subject="P010",
+    ground="unruly_classes",
+    severity="general",
+    facts="开班三天没有报送班级计划，到场学员 41 人，登记 48 人。",
+    decision="责令限期改正。",
+    advice="登记和到场人数不符的班次重新核对，学员可以到机构查自己的学时。",
+)
+STOPPED = Trouble(
+    subject="P009",
+    ground="teaching_tied_to_exam",
+    severity="serious",
+    source=CaseSource.ANOMALY,
+    facts="授课教师同时担任同一考点的考评员，涉及 2 个场次。",
+    decision="责令改正；责令停止培训一个月。",
+    penalty=Penalty.SUSPENSION,
+    advice="已经报名的，可以改到其他机构，由本机构退还未上课时的学费。",
+)
+QUASHED = Trouble(
+    subject="P012",
+    ground="files_missing",
+    severity="minor",
+    facts="一个班次缺少结业考核材料。",
+    decision="责令限期补齐。",
+)

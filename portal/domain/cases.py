@@ -1,13 +1,15 @@
-"""The course of a case: which act may follow which, from when, and by whom.
+"""The course of a case: its states, the acts on it, and when its entry is public.
 
 ::
 
     open ─ serve ─▶ served ─ decide ─▶ decided ─ propose ─▶ proposed ─ publish ─▶ published
-      │               │  ▲ reply, answer                    send back │            ends │
-      └─── close ─────┘                                     decided ◀┘   on its day, or by two
+      │               │  ▲ reply, hearing, │ quash    send back │ quash    ends │ on its day,
+      └─── close ─────┘    answer          └───▶ closed ◀───────┘              │ or by two
 
-Facts come first, then a served notice, then the reply or its days, then a decision, then two
-persons. An entry stands on the problem list only while ``is_public`` says so of the day asked for.
+Facts and evidence come first, then a served notice, then the reply or its days and the hearing
+where one was asked for, then a decision, then two persons. An entry stands on the problem list
+only while ``is_public`` says so of the day asked for. What stands in the way of an act is told by
+:mod:`portal.domain.case_checks`, which days are running by :mod:`portal.domain.case_clocks`.
 """
 
 from __future__ import annotations
@@ -17,7 +19,6 @@ from datetime import date
 from enum import StrEnum
 from typing import Protocol
 
-from portal.domain.people import Actor
 from portal.rules.rulebook import Rulebook
 from portal.rules.workdays import add_months
 
@@ -36,8 +37,12 @@ class CaseState(StrEnum):
 class CaseAct(StrEnum):
     """What may be done to a case."""
 
+    EVIDENCE = "evidence"
     SERVE = "serve"
     REPLY = "reply"
+    ASK_HEARING = "ask_hearing"
+    CALL_HEARING = "call_hearing"
+    HOLD_HEARING = "hold_hearing"
     ANSWER = "answer"
     DECIDE = "decide"
     PROPOSE = "propose"
@@ -45,16 +50,46 @@ class CaseAct(StrEnum):
     PUBLISH = "publish"
     RECTIFY = "rectify"
     CONFIRM = "confirm"
+    FAIL = "fail"
+    DISPUTE = "dispute"
+    SETTLE = "settle"
+    ASK_REPAIR = "ask_repair"
+    AMEND = "amend"
+    CONFIRM_AMEND = "confirm_amend"
+    DROP_AMEND = "drop_amend"
     PROPOSE_END = "propose_end"
     KEEP = "keep"
     END = "end"
+    QUASH = "quash"
     CLOSE = "close"
+
+
+class CaseSource(StrEnum):
+    """What a case was opened from."""
+
+    INSPECTION = "inspection"
+    TIP = "tip"
+    ANOMALY = "anomaly"
+    CONTRADICTION = "contradiction"
+    ACCIDENT = "accident"
+    HAND = "hand"
+
+
+class Penalty(StrEnum):
+    """What a decision imposes beside, and apart from, an order to correct (责令改正)."""
+
+    NONE = "none"
+    WARNING = "warning"
+    FINE = "fine"
+    SUSPENSION = "suspension"
+    REVOCATION = "revocation"
 
 
 class EndReason(StrEnum):
     """Why an entry leaves the list before its last day."""
 
     REPAIRED = "repaired"
+    WITHDRAWN = "withdrawn"
     QUASHED = "quashed"
 
 
@@ -68,17 +103,32 @@ class Case(Protocol):
     institution_id: int | None
     ground: str
     severity: str
+    evidence: dict[str, str]
     reply_until_on: date | None
     statement: str | None
     statement_answer: str | None
+    hearing_until_on: date | None
+    hearing_asked_on: date | None
+    hearing_on: date | None
+    hearing_held_on: date | None
     decided_on: date | None
+    publish_by_on: date | None
     proposed_by_id: int | None
     publish_from_on: date | None
     publish_until_on: date | None
+    correct_until_on: date | None
     rectification: str
+    recheck_until_on: date | None
+    dispute: str
+    dispute_mark_until_on: date | None
+    dispute_marked_on: date | None
+    dispute_decide_until_on: date | None
+    repair_until_on: date | None
+    amend_by_id: int | None
     end_proposed_by_id: int | None
     end_reason: str | None
     ended_on: date | None
+    withdraw_until_on: date | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,21 +139,42 @@ class Hindrance:
     facts: dict[str, object] = field(default_factory=dict)
 
 
+_UNDECIDED = frozenset({CaseState.OPEN, CaseState.SERVED})
+_DECIDED = frozenset({CaseState.DECIDED, CaseState.PROPOSED, CaseState.PUBLISHED})
+_PUBLISHED = frozenset({CaseState.PUBLISHED})
+
 STARTS: dict[CaseAct, frozenset[CaseState]] = {
+    CaseAct.EVIDENCE: _UNDECIDED,
     CaseAct.SERVE: frozenset({CaseState.OPEN}),
     CaseAct.REPLY: frozenset({CaseState.SERVED}),
+    CaseAct.ASK_HEARING: frozenset({CaseState.SERVED}),
+    CaseAct.CALL_HEARING: frozenset({CaseState.SERVED}),
+    CaseAct.HOLD_HEARING: frozenset({CaseState.SERVED}),
     CaseAct.ANSWER: frozenset({CaseState.SERVED}),
     CaseAct.DECIDE: frozenset({CaseState.SERVED}),
     CaseAct.PROPOSE: frozenset({CaseState.DECIDED}),
     CaseAct.SEND_BACK: frozenset({CaseState.PROPOSED}),
     CaseAct.PUBLISH: frozenset({CaseState.PROPOSED}),
-    CaseAct.RECTIFY: frozenset({CaseState.PUBLISHED}),
-    CaseAct.CONFIRM: frozenset({CaseState.PUBLISHED}),
-    CaseAct.PROPOSE_END: frozenset({CaseState.PUBLISHED}),
-    CaseAct.KEEP: frozenset({CaseState.PUBLISHED}),
-    CaseAct.END: frozenset({CaseState.PUBLISHED}),
-    CaseAct.CLOSE: frozenset({CaseState.OPEN, CaseState.SERVED}),
+    CaseAct.RECTIFY: _DECIDED,
+    CaseAct.CONFIRM: _DECIDED,
+    CaseAct.FAIL: _DECIDED,
+    CaseAct.DISPUTE: _PUBLISHED,
+    CaseAct.SETTLE: _PUBLISHED,
+    CaseAct.ASK_REPAIR: _PUBLISHED,
+    CaseAct.AMEND: _PUBLISHED,
+    CaseAct.CONFIRM_AMEND: _PUBLISHED,
+    CaseAct.DROP_AMEND: _PUBLISHED,
+    CaseAct.PROPOSE_END: _PUBLISHED,
+    CaseAct.KEEP: _PUBLISHED,
+    CaseAct.END: _PUBLISHED,
+    CaseAct.QUASH: _DECIDED,
+    CaseAct.CLOSE: _UNDECIDED,
 }
+
+OF_THE_PARTY = frozenset(
+    {CaseAct.REPLY, CaseAct.ASK_HEARING, CaseAct.RECTIFY, CaseAct.DISPUTE, CaseAct.ASK_REPAIR}
+)
+"""What the institution does itself; what came on paper, or from a unit, a regulator records."""
 
 
 def is_public(case: Case, day: date) -> bool:
@@ -114,9 +185,9 @@ def is_public(case: Case, day: date) -> bool:
 
 
 def last_limit(case: Case) -> date:
-    """Return the first day on which a published entry is off the list."""
-    limits = [day for day in (case.publish_until_on, case.ended_on) if day is not None]
-    return min(limits, default=date.max)
+    """Return the first day on which a published entry is off the list, whoever acts or does not."""
+    limits = (case.publish_until_on, case.ended_on, case.withdraw_until_on)
+    return min((day for day in limits if day is not None), default=date.max)
 
 
 def publication_limits(case: Case, rules: Rulebook) -> tuple[date, date]:
@@ -128,119 +199,3 @@ def publication_limits(case: Case, rules: Rulebook) -> tuple[date, date]:
     decided = case.decided_on or rules.on
     period = rules.cases.period(case.severity)
     return add_months(decided, period.min_months), add_months(decided, period.max_months)
-
-
-def hindrance(
-    case: Case, act: CaseAct, actor: Actor, day: date, rules: Rulebook
-) -> Hindrance | None:
-    """Return why ``act`` is not possible now, None if it is."""
-    if CaseState(case.state) not in STARTS[act]:
-        return Hindrance("case.wrong_state", {"act": f"case_act.{act}", "state": _shown(case)})
-    if act is not CaseAct.REPLY and _belongs(actor, case):
-        return Hindrance("case.own_institution")
-    check = _CHECKS.get(act)
-    return check(case, actor, day, rules) if check else None
-
-
-def repair_hindrance(case: Case, day: date, rules: Rulebook) -> Hindrance | None:
-    """Return why the entry cannot yet be repaired: too early, or not re-checked; None if it can.
-
-    Source: 国办发〔2025〕22号: repair may be asked for after the least period.
-    """
-    if case.rectification != "done":
-        return Hindrance("case.recheck_first")
-    least = rules.cases.period(case.severity).min_repair_months
-    first = add_months(case.publish_from_on or day, least)
-    return Hindrance("case.repair_too_early", {"first": first}) if day < first else None
-
-
-def possible_acts(
-    case: Case, actor: Actor, day: date, rules: Rulebook
-) -> dict[CaseAct, Hindrance | None]:
-    """Return the acts that this state knows, each with what still stands in its way."""
-    state = CaseState(case.state)
-    known = [act for act in CaseAct if state in STARTS[act] and _makes_sense(case, act, day)]
-    return {act: hindrance(case, act, actor, day, rules) for act in known}
-
-
-def _belongs(actor: Actor, case: Case) -> bool:
-    return actor.institution_id is not None and actor.institution_id == case.institution_id
-
-
-def _shown(case: Case) -> str:
-    return f"case_state.{case.state}"
-
-
-def _makes_sense(case: Case, act: CaseAct, day: date) -> bool:
-    """Tell whether the act belongs on the page at all, beyond the state."""
-    ending = case.end_proposed_by_id is not None
-    wanted = {
-        CaseAct.REPLY: case.statement is None,
-        CaseAct.ANSWER: case.statement is not None and case.statement_answer is None,
-        CaseAct.RECTIFY: case.rectification == "none" and is_public(case, day),
-        CaseAct.CONFIRM: case.rectification == "asked" and is_public(case, day),
-        CaseAct.PROPOSE_END: not ending and is_public(case, day),
-        CaseAct.KEEP: ending and case.ended_on is None,
-        CaseAct.END: ending and case.ended_on is None,
-    }
-    return wanted.get(act, True)
-
-
-def _may_reply(case: Case, _actor: Actor, _day: date, _rules: Rulebook) -> Hindrance | None:
-    return Hindrance("case.replied_already") if case.statement is not None else None
-
-
-def _may_answer(case: Case, _actor: Actor, _day: date, _rules: Rulebook) -> Hindrance | None:
-    if case.statement is None:
-        return Hindrance("case.nothing_to_answer")
-    return Hindrance("case.answered_already") if case.statement_answer is not None else None
-
-
-def _may_decide(case: Case, _actor: Actor, day: date, _rules: Rulebook) -> Hindrance | None:
-    if case.statement is not None:
-        return None if case.statement_answer is not None else Hindrance("case.answer_first")
-    until = case.reply_until_on
-    if until is None or day <= until:
-        return Hindrance("case.reply_still_open", {"until": until or day})
-    return None
-
-
-def _may_propose(case: Case, _actor: Actor, day: date, rules: Rulebook) -> Hindrance | None:
-    ground = rules.ground(case.ground)
-    if ground is None or ground.publishing_basis is None:
-        return Hindrance("case.no_publishing_basis", {"ground": f"ground.{case.ground}"})
-    _, latest = publication_limits(case, rules)
-    return Hindrance("case.period_over", {"latest": latest}) if day >= latest else None
-
-
-def _may_publish(case: Case, actor: Actor, day: date, _rules: Rulebook) -> Hindrance | None:
-    if actor.person_id == case.proposed_by_id:
-        return Hindrance("case.second_person")
-    if case.publish_until_on is not None and day >= case.publish_until_on:
-        return Hindrance("case.period_over", {"latest": case.publish_until_on})
-    return None
-
-
-def _must_be_public(case: Case, _actor: Actor, day: date, _rules: Rulebook) -> Hindrance | None:
-    return None if is_public(case, day) else Hindrance("case.not_public")
-
-
-def _may_end(case: Case, actor: Actor, day: date, _rules: Rulebook) -> Hindrance | None:
-    if case.end_proposed_by_id is None:
-        return Hindrance("case.end_not_proposed")
-    if actor.person_id == case.end_proposed_by_id:
-        return Hindrance("case.second_person")
-    return None if is_public(case, day) else Hindrance("case.not_public")
-
-
-_CHECKS = {
-    CaseAct.REPLY: _may_reply,
-    CaseAct.ANSWER: _may_answer,
-    CaseAct.DECIDE: _may_decide,
-    CaseAct.PROPOSE: _may_propose,
-    CaseAct.PUBLISH: _may_publish,
-    CaseAct.RECTIFY: _must_be_public,
-    CaseAct.CONFIRM: _must_be_public,
-    CaseAct.PROPOSE_END: _must_be_public,
-    CaseAct.END: _may_end,
-}

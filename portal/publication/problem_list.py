@@ -5,37 +5,30 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date
 
-from sqlalchemy import Select, and_, or_, select
+from sqlalchemy import Select, or_, select
 from sqlalchemy.orm import Session
 
 from portal.casework.list_events import end_reason
 from portal.domain.cases import CaseState, last_limit
-from portal.store.cases import CaseEvent, CaseFile
+from portal.store.cases import CaseFile, EntryVersion
 from portal.store.institutions import Institution, Unit
 
-PUBLIC_ACTS = frozenset({"serve", "reply", "answer", "decide", "publish", "rectify", "confirm"})
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Step:
-    """One step of the course of a case; officers are not named."""
-
-    act: str
-    on: date
-    is_past: bool = True
+STATES = ("published", "rectifying", "corrected")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Entry:
     """One entry on the list; ``until_on`` is the first day on which it is off again.
 
-    ``state`` is published, rectifying or corrected. ``institution_code`` None: a unit.
+    ``state`` is published, rectifying or corrected. ``institution_code`` None: a unit. An order to
+    correct and a penalty stand apart; ``amount`` is in whole units of currency.
     """
 
     no: str
     institution_code: str | None
     subject: str
     subject_en: str | None
+    area: str
     trade: str | None
     ground: str
     severity: str
@@ -43,6 +36,11 @@ class Entry:
     decision_no: str
     decided_on: date
     decision: str
+    is_ordered: bool
+    correct_until_on: date | None
+    penalty: str
+    amount: int | None
+    affected: str | None
     advice: str | None
     statement: str | None
     statement_adopted: bool | None
@@ -50,6 +48,8 @@ class Entry:
     from_on: date
     until_on: date
     state: str
+    is_disputed: bool
+    dispute_answer: str | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,12 +61,26 @@ class Gone:
     reason: str
 
 
-def entries_on(session: Session, day: date, institution_code: str | None = None) -> list[Entry]:
-    """Return the entries public on ``day``, newest first; of one institution where given."""
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Wanted:
+    """Which entries are asked for; None = all. ``subject`` is institution or unit."""
+
+    institution_code: str | None = None
+    subject: str | None = None
+    ground: str | None = None
+    trade: str | None = None
+    area: str | None = None
+    state: str | None = None
+
+
+ALL = Wanted()
+
+
+def entries_on(session: Session, day: date, wanted: Wanted = ALL) -> list[Entry]:
+    """Return the entries public on ``day``, newest first, as far as they are asked for."""
     query = _public_on(day).order_by(CaseFile.publish_from_on.desc(), CaseFile.listing_no.desc())
-    if institution_code is not None:
-        query = query.where(Institution.code == institution_code)
-    return [_entry(*row) for row in session.execute(query)]
+    entries = [_entry(*row) for row in session.execute(query)]
+    return [entry for entry in entries if _is_wanted(entry, wanted)]
 
 
 def entry_on(session: Session, no: str, day: date) -> Entry | Gone | None:
@@ -75,39 +89,50 @@ def entry_on(session: Session, no: str, day: date) -> Entry | Gone | None:
     row = session.execute(query).one_or_none()
     if row is None or row[0].publish_from_on is None or day < row[0].publish_from_on:
         return None
-    case = row[0]
-    gone_on = last_limit(case)
-    if day >= gone_on:
-        return Gone(no, gone_on, end_reason(case))
-    return _entry(*row)
+    return _gone(row[0]) if day >= last_limit(row[0]) else _entry(*row)
 
 
-def course_of(session: Session, no: str, day: date) -> list[Step]:
-    """Return the public steps of an entry's course, past ones first, then what is to come."""
+def gone_by(session: Session, day: date) -> list[Gone]:
+    """Return what is left of all entries that are off the list on ``day``, the latest first."""
+    query = select(CaseFile).where(CaseFile.publish_from_on <= day)
+    over = [_gone(case) for case in session.scalars(query) if day >= last_limit(case)]
+    return sorted(over, key=lambda gone: (gone.on, gone.no), reverse=True)
+
+
+def versions_on(session: Session, no: str, day: date) -> list[EntryVersion]:
+    """Return what a public entry said from which day on, the newest first."""
     query = (
-        select(CaseEvent.act, CaseEvent.on, CaseFile)
-        .join(CaseFile, CaseFile.id == CaseEvent.case_id)
-        .where(CaseFile.listing_no == no, CaseEvent.on <= day)
-        .order_by(CaseEvent.id)
+        select(EntryVersion)
+        .join(CaseFile, CaseFile.id == EntryVersion.case_id)
+        .where(CaseFile.listing_no == no, EntryVersion.on <= day)
+        .order_by(EntryVersion.number.desc())
     )
-    rows = session.execute(query).all()
-    steps = [
-        Step(act=act, on=case.served_on if act == "serve" and case.served_on else on)
-        for act, on, case in rows
-        if act in PUBLIC_ACTS
-    ]
-    return [
-        *steps,
-        *(Step(act="leave", on=last_limit(rows[0][2]), is_past=False) for _ in rows[:1]),
-    ]
+    return list(session.scalars(query))
+
+
+def _gone(case: CaseFile) -> Gone:
+    return Gone(case.listing_no or "", last_limit(case), end_reason(case))
+
+
+def _is_wanted(entry: Entry, wanted: Wanted) -> bool:
+    pairs = (
+        (wanted.institution_code, entry.institution_code),
+        (wanted.subject, "institution" if entry.institution_code else "unit"),
+        (wanted.ground, entry.ground),
+        (wanted.trade, entry.trade),
+        (wanted.area, entry.area),
+        (wanted.state, entry.state),
+    )
+    return all(asked is None or asked == found for asked, found in pairs)
 
 
 def _public_on(day: date) -> Select[CaseFile, Institution, Unit]:
+    limits = (CaseFile.ended_on, CaseFile.withdraw_until_on)
     return _cases().where(
         CaseFile.state == CaseState.PUBLISHED,
         CaseFile.publish_from_on <= day,
         CaseFile.publish_until_on > day,
-        or_(CaseFile.ended_on.is_(None), and_(CaseFile.ended_on > day)),
+        *(or_(limit.is_(None), limit > day) for limit in limits),
     )
 
 
@@ -119,14 +144,17 @@ def _cases() -> Select[CaseFile, Institution, Unit]:
     )
 
 
+_STATES = {"asked": "rectifying", "done": "corrected"}
+
+
 def _entry(case: CaseFile, institution: Institution | None, unit: Unit | None) -> Entry:
     subject = institution or unit
-    states = {"none": "published", "asked": "rectifying", "done": "corrected"}
     return Entry(
         no=case.listing_no or "",
         institution_code=institution.code if institution else None,
         subject=subject.name if subject else "",
         subject_en=institution.name_en if institution else None,
+        area=subject.area_code if subject else "",
         trade=case.trade,
         ground=case.ground,
         severity=case.severity,
@@ -134,11 +162,18 @@ def _entry(case: CaseFile, institution: Institution | None, unit: Unit | None) -
         decision_no=case.decision_no or "",
         decided_on=case.decided_on or date.min,
         decision=case.decision_text or "",
+        is_ordered=case.is_ordered,
+        correct_until_on=case.correct_until_on,
+        penalty=case.penalty,
+        amount=case.amount,
+        affected=case.affected or None,
         advice=case.trainee_advice or None,
         statement=case.statement,
         statement_adopted=case.statement_adopted,
         statement_answer=case.statement_answer,
         from_on=case.publish_from_on or date.min,
         until_on=last_limit(case),
-        state=states[case.rectification],
+        state=_STATES.get(case.rectification, "published"),
+        is_disputed=case.dispute == "open",
+        dispute_answer=case.dispute_answer,
     )

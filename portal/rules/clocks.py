@@ -42,6 +42,16 @@ class Cases:
     withdraw_quashed_days: int
     dispute_mark_days: int
     dispute_decide_days: int
+    hearing_measures: tuple[str, ...]
+    """Measures before which a hearing may be asked for."""
+    publish_days: int
+    """From the decision to its publication."""
+    recheck_days: int
+    """From the report of rectification to the re-check."""
+    repair_days: int
+    """From the request for early repair to its answer."""
+    watch_months: int
+    """Calendar months after the exit in which the subject is inspected more often."""
     periods: tuple[PublicationPeriod, ...]
 
     def __post_init__(self) -> None:
@@ -54,6 +64,10 @@ class Cases:
             withdraw_quashed_days=self.withdraw_quashed_days,
             dispute_mark_days=self.dispute_mark_days,
             dispute_decide_days=self.dispute_decide_days,
+            publish_days=self.publish_days,
+            recheck_days=self.recheck_days,
+            repair_days=self.repair_days,
+            watch_months=self.watch_months,
         )
         names = tuple(period.severity for period in self.periods)
         require(names == SEVERITIES, f"periods must be given for {SEVERITIES}, in this order")
@@ -185,6 +199,25 @@ class Survey:
         require_at_least(1, burst_minutes=self.burst_minutes)
         require_shares(spare_share=self.spare_share)
         require_at_least(64, code_bits=self.code_bits)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Letters:
+    """Tips and requests for help. Days are working days."""
+
+    accept_days: int
+    answer_days: int
+    per_address: int
+    """Letters of one address in the window of sign-in tries."""
+    least_seconds: int
+    """A form sent sooner after it was shown was not filled in by a person."""
+    form_hours: int
+
+    def __post_init__(self) -> None:
+        """Refuse promises without time."""
+        require_at_least(1, accept_days=self.accept_days, answer_days=self.answer_days)
+        require_at_least(1, per_address=self.per_address, form_hours=self.form_hours)
+        require_at_least(0, least_seconds=self.least_seconds)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

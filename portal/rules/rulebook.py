@@ -22,6 +22,7 @@ from portal.rules.clocks import (
     Conditions,
     Corrections,
     FactualCheck,
+    Letters,
     Report,
     Retention,
     Survey,
@@ -53,13 +54,22 @@ _SECTIONS: Mapping[str, tuple[type[Any], tuple[str, ...]]] = {
     "signals": (Signals, ("signals",)),
     "cases": (
         Cases,
-        ("case-reply", "case-hearing", "case-withdrawal", "case-dispute", "publication-periods"),
+        (
+            "case-reply",
+            "case-hearing",
+            "case-withdrawal",
+            "case-dispute",
+            "case-publishing",
+            "case-office",
+            "publication-periods",
+        ),
     ),
     "report": (Report, ("report-form", "report-filing", "report-change", "attachments")),
     "conditions": (Conditions, ("conditions",)),
     "accounts": (Accounts, ("accounts",)),
     "factual_check": (FactualCheck, ("factual-check",)),
     "corrections": (Corrections, ("corrections",)),
+    "letters": (Letters, ("letters",)),
     "survey": (Survey, ("survey",)),
     "retention": (Retention, ("retention",)),
 }
@@ -115,6 +125,7 @@ class Rulebook:
     accounts: Accounts
     factual_check: FactualCheck
     corrections: Corrections
+    letters: Letters
     survey: Survey
     retention: Retention
     calendar: WorkCalendar

@@ -4,10 +4,32 @@ from __future__ import annotations
 
 from datetime import date, datetime
 
-from sqlalchemy import CheckConstraint, ForeignKey, String, Text
-from sqlalchemy.orm import Mapped, mapped_column
+from sqlalchemy import (
+    BigInteger,
+    CheckConstraint,
+    ForeignKey,
+    String,
+    Text,
+    UniqueConstraint,
+    or_,
+    select,
+)
+from sqlalchemy.orm import Mapped, Session, mapped_column
 
-from portal.store.base import At, Code, Day, Facts, Instant, Key, Long, Table, Word
+from portal.store.base import (
+    At,
+    Code,
+    Day,
+    Facts,
+    Instant,
+    InstitutionKey,
+    JsonValue,
+    Key,
+    Long,
+    Name,
+    Table,
+    Word,
+)
 
 
 class CaseFile(Table, kw_only=True):
@@ -15,14 +37,26 @@ class CaseFile(Table, kw_only=True):
 
     Exactly one of ``institution_id`` and ``unit_id`` is set. ``revision`` rises with each act,
     so that of two persons deciding at once one wins. ``trade`` None: the whole subject.
-    ``publish_until_on`` is the first day on which the entry is no longer public, ``ended_on`` the
-    same for an entry ended early. ``rectification`` is none, asked or done.
+    ``evidence`` is kind → what it is and where it lies. ``…_until_on`` and ``…_by_on`` are last
+    days, but three are first days off the list: ``publish_until_on``, ``ended_on`` for an entry
+    ended early, ``withdraw_until_on`` for one whose decision was quashed. ``rectification`` is
+    none, asked, failed or done; ``dispute`` none, open or settled. ``amount`` is in whole units
+    of currency. What a published entry must have, the database itself requires.
     """
 
     __tablename__ = "case_file"
     __table_args__ = (
         CheckConstraint("(institution_id IS NULL) <> (unit_id IS NULL)", name="one_subject"),
         CheckConstraint("publish_until_on > publish_from_on", name="until_after_from"),
+        CheckConstraint(
+            "state <> 'published' OR (served_on IS NOT NULL AND decided_on IS NOT NULL"
+            " AND decision_no IS NOT NULL AND publish_from_on IS NOT NULL"
+            " AND publish_until_on IS NOT NULL AND proposed_by_id IS NOT NULL"
+            " AND second_id IS NOT NULL AND second_id <> proposed_by_id"
+            " AND (statement_answer IS NOT NULL"
+            " OR (statement IS NULL AND decided_on > reply_until_on)))",
+            name="published_after_due_process",
+        ),
     )
 
     id: Mapped[Key] = mapped_column(init=False)
@@ -33,36 +67,62 @@ class CaseFile(Table, kw_only=True):
     )
     unit_id: Mapped[int | None] = mapped_column(ForeignKey("unit.id"), index=True, default=None)
     trade: Mapped[str | None] = mapped_column(String(64), default=None)
+    source: Mapped[Word] = mapped_column(default="hand")
+    source_ref: Mapped[str | None] = mapped_column(String(120), default=None)
     ground: Mapped[Code]
     severity: Mapped[Word]
     facts: Mapped[Long]
+    evidence: Mapped[dict[str, str]] = mapped_column(JsonValue, default_factory=dict)
     state: Mapped[Word]
     revision: Mapped[int] = mapped_column(default=0)
     opened_by_id: Mapped[int] = mapped_column(ForeignKey("person.id"))
     opened_at: Mapped[At]
+    opened_on: Mapped[Day]
     served_on: Mapped[date | None] = mapped_column(default=None)
     served_how: Mapped[str | None] = mapped_column(String(32), default=None)
     reply_until_on: Mapped[date | None] = mapped_column(default=None)
     statement: Mapped[str | None] = mapped_column(Text, default=None)
     statement_by: Mapped[str | None] = mapped_column(String(200), default=None)
-    hearing_asked: Mapped[bool] = mapped_column(default=False)
+    hearing_until_on: Mapped[date | None] = mapped_column(default=None)
+    hearing_asked_on: Mapped[date | None] = mapped_column(default=None)
+    hearing_on: Mapped[date | None] = mapped_column(default=None)
+    hearing_held_on: Mapped[date | None] = mapped_column(default=None)
     statement_at: Mapped[datetime | None] = mapped_column(Instant, default=None)
     statement_answer: Mapped[str | None] = mapped_column(Text, default=None)
     statement_adopted: Mapped[bool | None] = mapped_column(default=None)
+    statement_answered_on: Mapped[date | None] = mapped_column(default=None)
     decision_no: Mapped[str | None] = mapped_column(String(100), default=None)
     decided_on: Mapped[date | None] = mapped_column(default=None)
     decision_text: Mapped[str | None] = mapped_column(Text, default=None)
+    is_ordered: Mapped[bool] = mapped_column(default=False)
+    correct_until_on: Mapped[date | None] = mapped_column(default=None)
+    penalty: Mapped[Word] = mapped_column(default="none")
+    amount: Mapped[int | None] = mapped_column(BigInteger, default=None)
+    publish_by_on: Mapped[date | None] = mapped_column(default=None)
+    affected: Mapped[str | None] = mapped_column(Text, default=None)
     trainee_advice: Mapped[str | None] = mapped_column(Text, default=None)
     publish_from_on: Mapped[date | None] = mapped_column(default=None)
     publish_until_on: Mapped[date | None] = mapped_column(default=None)
     proposed_by_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"), default=None)
     second_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"), default=None)
     rectification: Mapped[Word] = mapped_column(default="none")
+    recheck_until_on: Mapped[date | None] = mapped_column(default=None)
+    dispute: Mapped[Word] = mapped_column(default="none")
+    dispute_words: Mapped[str | None] = mapped_column(Text, default=None)
+    dispute_mark_until_on: Mapped[date | None] = mapped_column(default=None)
+    dispute_marked_on: Mapped[date | None] = mapped_column(default=None)
+    dispute_decide_until_on: Mapped[date | None] = mapped_column(default=None)
+    dispute_answer: Mapped[str | None] = mapped_column(Text, default=None)
+    repair_until_on: Mapped[date | None] = mapped_column(default=None)
+    amend_facts: Mapped[str | None] = mapped_column(Text, default=None)
+    amend_words: Mapped[str | None] = mapped_column(Text, default=None)
+    amend_by_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"), default=None)
     end_proposed_by_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"), default=None)
     end_document_no: Mapped[str | None] = mapped_column(String(100), default=None)
     end_words: Mapped[str | None] = mapped_column(Text, default=None)
     end_reason: Mapped[str | None] = mapped_column(String(32), default=None)
     ended_on: Mapped[date | None] = mapped_column(default=None)
+    withdraw_until_on: Mapped[date | None] = mapped_column(default=None)
 
 
 class CaseEvent(Table, kw_only=True):
@@ -78,3 +138,39 @@ class CaseEvent(Table, kw_only=True):
     words: Mapped[str | None] = mapped_column(Text, default=None)
     facts: Mapped[Facts]
     at: Mapped[At]
+
+
+class EntryVersion(Table, kw_only=True):
+    """What an entry said from ``on`` on; ``words`` says why it was amended, None for the first."""
+
+    __tablename__ = "entry_version"
+    __table_args__ = (UniqueConstraint("case_id", "number"),)
+
+    id: Mapped[Key] = mapped_column(init=False)
+    case_id: Mapped[int] = mapped_column(ForeignKey("case_file.id"), index=True)
+    number: Mapped[int]
+    on: Mapped[Day] = mapped_column("on_day")
+    facts: Mapped[Long]
+    words: Mapped[str | None] = mapped_column(Text, default=None)
+
+
+class ServiceConsent(Table, kw_only=True):
+    """An institution's agreement that opening a notice at its desk is service; see ``ended_on``."""
+
+    __tablename__ = "service_consent"
+
+    id: Mapped[Key] = mapped_column(init=False)
+    institution_id: Mapped[InstitutionKey]
+    agreed_on: Mapped[Day]
+    agreed_by: Mapped[Name]
+    ended_on: Mapped[date | None] = mapped_column(default=None)
+
+
+def consent_on(session: Session, institution_id: int | None, day: date) -> ServiceConsent | None:
+    """Return the institution's agreement to service at its desk that holds on ``day``."""
+    holds = select(ServiceConsent).where(
+        ServiceConsent.institution_id == institution_id,
+        ServiceConsent.agreed_on <= day,
+        or_(ServiceConsent.ended_on.is_(None), ServiceConsent.ended_on > day),
+    )
+    return session.scalars(holds.order_by(ServiceConsent.id.desc())).first()

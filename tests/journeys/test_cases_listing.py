@@ -15,6 +15,7 @@ from sqlalchemy import Engine, func, select
 from portal.app import create_app
 from portal.casework.setting_up import become_demonstration, set_up
 from portal.domain.people import Role
+from portal.rules.rulebook import rules_on
 from portal.settings import ROOT, Settings
 from portal.store.audit import AuditEvent
 from portal.store.cases import CaseEvent, CaseFile
@@ -50,6 +51,14 @@ class House:
         with reading(self.engine) as session:
             return session.scalars(select(CaseFile)).one()
 
+    def evidence(self, who: str, day: date) -> int:
+        """Record all the evidence that the case's ground asks for."""
+        ground = rules_on(day).ground(self.case().ground)
+        assert ground is not None
+        return self.act(
+            who, "evidence", day, **{f"evidence_{kind}": "卷一" for kind in ground.evidence}
+        )
+
     def act(self, who: str, name: str, day: date, **fields: object) -> int:
         """Do one act to the only case as it stands; return the status."""
         case = self.case()
@@ -78,6 +87,7 @@ def opened(house: House) -> str:
     """Open a case against T1; return its number."""
     form = {
         "subject": "T1",
+        "source": "hand",
         "trade": "",
         "ground": "outline_not_followed",
         "severity": "general",
@@ -85,6 +95,7 @@ def opened(house: House) -> str:
     }
     answer = house.client("first", START).post("/desk/cases/new", data=form)
     assert answer.status_code == 303
+    assert house.evidence("first", START) == 303
     return house.case().number
 
 
@@ -102,6 +113,8 @@ def published(house: House) -> date:
         "decided_on": day,
         "severity": "general",
         "words": "责令改正",
+        "ordered": "yes",
+        "penalty": "none",
         "advice": "",
     }
     assert house.act("first", "decide", until, **decision | {"decided_on": until}) == 422
@@ -149,13 +162,15 @@ def test_the_institution_replies_and_its_words_stand_beside_the_entry(house: Hou
     assert clerk.get(f"/my/cases/{number}").status_code == 200
     assert house.client("rival", START).get(f"/my/cases/{number}").status_code == 404
     reply = {"revision": house.case().revision, "words": "停电两天，已补课。"}
-    assert clerk.post(f"/my/cases/{number}", data=reply).status_code == 303
+    assert clerk.post(f"/my/cases/{number}/reply", data=reply).status_code == 303
     assert house.act("first", "answer", START, adopted="no", reasons="没有补课记录") == 303
     decision = {
         "number": "决1",
         "decided_on": START,
         "severity": "general",
         "words": "责令改正",
+        "ordered": "yes",
+        "penalty": "none",
         "advice": "",
     }
     assert house.act("first", "decide", START, **decision) == 303
@@ -180,13 +195,19 @@ def test_of_two_persons_at_once_one_wins_and_the_other_is_told(house: House) -> 
 
 
 def test_what_was_typed_stays_when_something_is_missing(house: House) -> None:
-    form = {"subject": "T1", "ground": "outline_not_followed", "severity": "general", "facts": ""}
+    form = {
+        "subject": "T1",
+        "source": "hand",
+        "ground": "outline_not_followed",
+        "severity": "general",
+        "facts": "",
+    }
     answer = house.client("first", START).post("/desk/cases/new", data=form)
     assert answer.status_code == 422
     assert 'value="T1" selected' in answer.text or 'selected value="T1"' in answer.text
     assert answer.text.count("请写明查明的事实") == len(("in the summary", "beside the field"))
     opened(house)
-    bad = {"revision": 1, "served_on": "3月2日", "how": "post", "proof": "单号在此"}
+    bad = {"revision": 2, "served_on": "3月2日", "how": "post", "proof": "单号在此"}
     answer = house.client("first", START).post(f"/desk/cases/{house.case().number}/serve", data=bad)
     assert answer.status_code == 422
     assert "单号在此" in answer.text
@@ -201,7 +222,7 @@ def test_each_act_leaves_one_event_in_case_and_trail(house: House, engine: Engin
         trail = session.scalar(
             select(func.count()).select_from(AuditEvent).where(AuditEvent.act.like("case.%"))
         )
-    assert acts == ["open", "serve", "decide", "propose", "publish"]
+    assert acts == ["open", "evidence", "serve", "decide", "propose", "publish"]
     assert trail == len(acts)
 
 

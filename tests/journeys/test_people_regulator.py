@@ -105,18 +105,17 @@ def report_of(institution_id: int) -> SpecialReport:
 
 
 def case_against(institution_id: int, opened_by_id: int) -> CaseFile:
-    """Return a case that stands on the list."""
+    """Return a case that was decided."""
     return CaseFile(
         number="C-1",
         institution_id=institution_id,
         ground="archives",
         severity="minor",
         facts="x",
-        state="published",
+        state="decided",
         opened_by_id=opened_by_id,
         opened_at=AT,
-        publish_from_on=date(2026, 1, 1),
-        publish_until_on=date(2099, 1, 1),
+        opened_on=date(2026, 1, 6),
     )
 
 

@@ -2,21 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 
 import pytest
 
-from portal.domain.cases import (
-    CaseAct,
-    CaseState,
-    hindrance,
-    is_public,
-    last_limit,
-    possible_acts,
-    publication_limits,
-    repair_hindrance,
-)
+from portal.domain.case_checks import hindrance, possible_acts, repair_hindrance
+from portal.domain.cases import CaseAct, CaseState, is_public, last_limit, publication_limits
 from portal.domain.people import Actor, Role
 from portal.rules.rulebook import rules_on
 
@@ -34,17 +26,32 @@ class Told:
     institution_id: int | None = 7
     ground: str = "outline_not_followed"
     severity: str = "general"
+    evidence: dict[str, str] = field(default_factory=dict)
     reply_until_on: date | None = None
     statement: str | None = None
     statement_answer: str | None = None
+    hearing_until_on: date | None = None
+    hearing_asked_on: date | None = None
+    hearing_on: date | None = None
+    hearing_held_on: date | None = None
     decided_on: date | None = None
+    publish_by_on: date | None = None
+    correct_until_on: date | None = None
     proposed_by_id: int | None = None
     publish_from_on: date | None = None
     publish_until_on: date | None = None
     rectification: str = "none"
+    recheck_until_on: date | None = None
+    dispute: str = "none"
+    dispute_mark_until_on: date | None = None
+    dispute_marked_on: date | None = None
+    dispute_decide_until_on: date | None = None
+    repair_until_on: date | None = None
+    amend_by_id: int | None = None
     end_proposed_by_id: int | None = None
     end_reason: str | None = None
     ended_on: date | None = None
+    withdraw_until_on: date | None = None
 
 
 SERVED = Told(state=CaseState.SERVED, reply_until_on=DAY)
@@ -137,5 +144,9 @@ def test_repair_waits_for_the_recheck_and_the_least_period() -> None:
 
 
 def test_the_page_offers_only_what_the_state_knows() -> None:
-    assert set(possible_acts(Told(), FIRST, DAY, RULES)) == {CaseAct.SERVE, CaseAct.CLOSE}
+    assert set(possible_acts(Told(), FIRST, DAY, RULES)) == {
+        CaseAct.EVIDENCE,
+        CaseAct.SERVE,
+        CaseAct.CLOSE,
+    }
     assert CaseAct.END not in possible_acts(PUBLIC, FIRST, DAY, RULES)

@@ -138,5 +138,10 @@ def test_severities_come_in_order() -> None:
             withdraw_quashed_days=3,
             dispute_mark_days=1,
             dispute_decide_days=5,
+            hearing_measures=("fine",),
+            publish_days=7,
+            recheck_days=10,
+            repair_days=10,
+            watch_months=12,
             periods=periods,
         )

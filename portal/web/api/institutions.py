@@ -9,7 +9,7 @@ from flask import Response
 from werkzeug.exceptions import BadRequest, NotFound
 
 from portal.publication.directory import Listed, institution_on, institutions_on
-from portal.publication.problem_list import entries_on
+from portal.publication.problem_list import Wanted, entries_on
 from portal.publication.rankings import latest, standings_of
 from portal.rules.words import say
 from portal.web.api.answering import Listing, listed, listing_asked, one
@@ -57,7 +57,7 @@ def institution(code: str) -> Response:
             raise NotFound(say("api.unknown_institution", language(), code=code))
         edition = latest(here.session)
         figures = standings_of(here.session, edition, code) if edition else []
-        entries = entries_on(here.session, here.day, code)
+        entries = entries_on(here.session, here.day, Wanted(institution_code=code))
         return one(
             _item(found, here.day)
             | {

@@ -17,6 +17,7 @@ _MAYBE_SHARE = {"type": ["number", "null"], "minimum": 0, "maximum": 1}
 _DAY = {"type": "string", "format": "date"}
 _MAYBE_DAY = {"type": ["string", "null"], "format": "date"}
 _TEXTS = {"type": "array", "items": _TEXT}
+_PENALTY = {"enum": ["none", "warning", "fine", "suspension", "revocation"]}
 _BAND = {"enum": ["above", "near", "below", "withheld"]}
 
 
@@ -111,7 +112,13 @@ SCHEMAS: dict[str, Any] = {
         trade=_MAYBE_TEXT,
         ground=_TEXT,
         severity={"enum": ["minor", "general", "serious"]},
+        area=_TEXT,
         state={"enum": ["published", "rectifying", "corrected"]},
+        disputed={"type": "boolean"},
+        ordered={"type": "boolean"},
+        correct_until_on=_MAYBE_DAY,
+        penalty=_PENALTY,
+        amount=_MAYBE_COUNT,
         facts=_TEXT,
         decision_no=_TEXT,
         decided_on=_DAY,
@@ -142,6 +149,20 @@ SCHEMAS: dict[str, Any] = {
         statement=_MAYBE_TEXT,
         salt=_MAYBE_TEXT,
     ),
+    "Penalty": _object(
+        no=_TEXT,
+        institution=_MAYBE_TEXT,
+        subject=_TEXT,
+        subject_en=_MAYBE_TEXT,
+        ground=_TEXT,
+        basis=_MAYBE_TEXT,
+        decision_no=_TEXT,
+        decided_on=_DAY,
+        penalty=_PENALTY,
+        amount=_MAYBE_COUNT,
+        from_on=_DAY,
+        until_on=_DAY,
+    ),
     "Edition": {
         "type": "object",
         "properties": {
@@ -160,6 +181,8 @@ _QUERY: dict[str, Any] = {
     "trade": {"type": "string", "description": "slug of the trade; see /trades"},
     "area": {"type": "string", "description": "code of a street, town or district"},
     "since": {"type": "string", "description": "a day or an instant, as in 2026-08-01"},
+    "ground": {"type": "string", "description": "key of the ground, as in the entries"},
+    "state": {"enum": ["published", "rectifying", "corrected"]},
     "period": {"type": "string", "pattern": r"^[12]\d{3}(-(H[12]|Q[1-4]))?$"},
 }
 _LISTS = {
@@ -170,7 +193,12 @@ _LISTS = {
         ("trade", "area", "period"),
     ),
     "/institutions": ("Institution", "The directory as it stands today", ("area", "trade")),
-    "/issues": ("Issue", "Issues published today, newest first", ()),
+    "/issues": (
+        "Issue",
+        "Issues published today, newest first",
+        ("area", "trade", "ground", "state"),
+    ),
+    "/penalties": ("Penalty", "Penalties published today, newest first", ()),
     "/editions": ("Edition", "All sealed editions, oldest first", ()),
     "/changes": ("Change", "Everything that changed, newest first", ("since",)),
 }

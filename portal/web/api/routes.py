@@ -26,6 +26,8 @@ for address, endpoint, view in (
     ("/institutions/<code>", "institution", institutions.institution),
     ("/issues", "issues", issues.issue_list),
     ("/issues.csv", "issues_csv", issues.issue_list),
+    ("/penalties", "penalties", issues.penalty_list),
+    ("/penalties.csv", "penalties_csv", issues.penalty_list),
     ("/issues/<no>", "issue", issues.issue),
 ):
     pages.add_url_rule(address, endpoint, view, methods=["GET"])

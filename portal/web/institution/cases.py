@@ -4,38 +4,30 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from flask import redirect, render_template, url_for
+from flask import redirect, render_template, request, url_for
 from sqlalchemy import select
+from werkzeug.datastructures import MultiDict
+from werkzeug.exceptions import NotFound as NoSuchPage
 from werkzeug.wrappers import Response
-from wtforms import BooleanField, IntegerField, TextAreaField
-from wtforms.validators import InputRequired, Length
-from wtforms.widgets import HiddenInput
 
-from portal.casework.case_proceedings import reply_to_notice
-from portal.casework.cases import Stand, find_case
-from portal.domain.cases import CaseAct, CaseState, hindrance, is_public
+from portal.casework.case_aftermath import agree_to_desk_service, end_desk_service
+from portal.casework.cases import find_case
+from portal.domain.case_checks import possible_acts
+from portal.domain.case_clocks import running
+from portal.domain.cases import CaseAct, CaseState, is_public
+from portal.domain.errors import RuleBroken
 from portal.domain.people import Permission
-from portal.store.cases import CaseFile
+from portal.store.cases import CaseEvent, CaseFile, consent_on
 from portal.web.boundary import Act, act, look
-from portal.web.forms import Form
 from portal.web.guard import allowed
-from portal.web.language import lazy
+from portal.web.party_forms import PARTY_ACTS, PARTY_FORMS, ActForm, Reach, stand_on
 
-_LONGEST = 5000
-
-
-class ReplyForm(Form):
-    """The institution's statement, in its own words."""
-
-    revision = IntegerField(widget=HiddenInput())
-    words = TextAreaField(
-        lazy("陈述和申辩意见"),
-        [
-            InputRequired(lazy("请写明意见；没有意见可以不提交")),
-            Length(max=_LONGEST, message=lazy("最多 5,000 字")),
-        ],
-    )
-    wants_hearing = BooleanField(lazy("要求听证"))
+TOLD_TO_THE_PARTY = frozenset(
+    {"serve", "reply", "ask_hearing", "call_hearing", "hold_hearing", "answer", "decide"}
+    | {"publish", "rectify", "confirm", "fail", "dispute", "settle", "ask_repair", "keep"}
+    | {"confirm_amend", "end", "quash"}
+)
+"""The acts whose words the institution reads too; what is only proposed stays inside."""
 
 
 @allowed(Permission.ANSWER_CASE)
@@ -44,40 +36,82 @@ def index() -> str:
     with look() as here:
         cases = served_on_us(here)
         left = {c.number: days_left(here, c) for c in cases}
-        return render_template("institution/cases.html", cases=cases, left=left)
+        return render_template(
+            "institution/cases.html",
+            cases=cases,
+            left=left,
+            consent=consent_on(here.session, here.actor.institution_id, here.day),
+        )
 
 
 @allowed(Permission.ANSWER_CASE)
-def case(number: str) -> str | tuple[str, int] | Response:
-    """Show one notice and take the statement."""
+def case(number: str) -> str:
+    """Show one notice, and what the institution may hand in now, or from when."""
+    with look() as here:
+        return _page(here, find_case(here.session, number, here.actor), {})
+
+
+@allowed(Permission.ANSWER_CASE)
+def do(number: str, name: str) -> tuple[str, int] | Response:
+    """Take what the institution hands in."""
+    known = next((act_name for act_name in PARTY_FORMS if act_name == name), None)
+    if known is None:
+        raise NoSuchPage
     with act() as here:
         found = find_case(here.session, number, here.actor)
-        form = ReplyForm(revision=found.revision)
-        if form.validate_on_submit():
-            reply_to_notice(
-                Stand(
-                    session=here.session,
-                    actor=here.actor,
-                    at=here.at,
-                    day=here.day,
-                    rules=here.rules,
-                ),
-                number,
-                form.revision.data or 0,
-                words=form.words.data,
-                wants_hearing=form.wants_hearing.data,
-            )
+        form = _form(known, found, request.form)
+        if form.validate_on_submit() and _done(here, known, number, form):
             return redirect(url_for(".case", number=number), 303)
-        body = render_template(
-            "institution/case.html",
-            case=found,
-            form=form,
-            ground=here.rules.ground(found.ground),
-            may_reply=hindrance(found, CaseAct.REPLY, here.actor, here.day, here.rules) is None,
-            days_left=days_left(here, found),
-            public=is_public(found, here.day),
-        )
-        return (body, 422) if form.errors else body
+        return _page(here, found, {known: form}), 422
+
+
+@allowed(Permission.ANSWER_CASE)
+def consent() -> Response:
+    """Agree to be served at the desk, or end that."""
+    with act() as here:
+        if consent_on(here.session, here.actor.institution_id, here.day) is None:
+            agree_to_desk_service(stand_on(here))
+        else:
+            end_desk_service(stand_on(here))
+    return redirect(url_for(".cases"), 303)
+
+
+def _done(here: Act, name: CaseAct, number: str, form: ActForm) -> bool:
+    try:
+        PARTY_ACTS[name](stand_on(here), Reach(number, form.revision.data or 0), form)
+    except RuleBroken as error:
+        form.blame(error)
+        return False
+    return True
+
+
+def _form(name: CaseAct, found: CaseFile, sent: MultiDict[str, str] | None = None) -> ActForm:
+    form = PARTY_FORMS[name](sent)
+    for field in form:
+        field.id = f"{name}-{field.name}"
+    if sent is None:
+        form.process(revision=found.revision)
+        form.revision.data = found.revision
+    return form
+
+
+def _page(here: Act, found: CaseFile, tried: dict[CaseAct, ActForm]) -> str:
+    possible = possible_acts(found, here.actor, here.day, here.rules)
+    acts = {name: why for name, why in possible.items() if name in PARTY_FORMS}
+    events = select(CaseEvent).where(CaseEvent.case_id == found.id).order_by(CaseEvent.id)
+    return render_template(
+        "institution/case.html",
+        case=found,
+        acts=acts,
+        forms={name: tried.get(name) or _form(name, found) for name in acts},
+        form=next(iter(tried.values()), None),
+        ground=here.rules.ground(found.ground),
+        events=[e for e in here.session.scalars(events) if e.act in TOLD_TO_THE_PARTY],
+        days_left=days_left(here, found),
+        clocks=running(found, here.day),
+        as_of=here.day,
+        public=is_public(found, here.day),
+    )
 
 
 def served_on_us(here: Act) -> Sequence[CaseFile]:

@@ -17,7 +17,7 @@ from portal.publication.all_round import all_round_of
 from portal.publication.directory import Listed, institution_on, number_of
 from portal.publication.dispute_marks import mark_of, marks_of
 from portal.publication.late_reports import owed_on
-from portal.publication.problem_list import Entry, entries_on
+from portal.publication.problem_list import Entry, Wanted, entries_on
 from portal.publication.rankings import Head, Ranking, Standing
 from portal.publication.report_history import has_ever_filed
 from portal.publication.trends import trade_shares
@@ -195,7 +195,7 @@ def _today(here: Act, one: Listed) -> dict[str, Any]:
 
 
 def _entries(here: Act, one: Listed) -> list[Entry]:
-    return entries_on(here.session, here.day, one.code)
+    return entries_on(here.session, here.day, Wanted(institution_code=one.code))
 
 
 def picture_of(path: str) -> Markup:

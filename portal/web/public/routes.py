@@ -5,6 +5,7 @@ from __future__ import annotations
 from flask import Blueprint
 
 from portal.web.public import (
+    bulletins,
     changes,
     charts,
     compare,
@@ -14,6 +15,7 @@ from portal.web.public import (
     institution,
     issues,
     late_reports,
+    letters,
     methods,
     notices,
     plain,
@@ -48,6 +50,11 @@ for address, endpoint, view in (
     ("/compare", "compare", compare.compare),
     ("/issues", "issues", issues.issues),
     ("/issues/<no>", "issue", issues.issue),
+    ("/issues/<no>/history", "issue_history", issues.issue_history),
+    ("/issues/bulletins", "bulletins", bulletins.index),
+    ("/issues/bulletins/<int:number>", "bulletin", bulletins.one),
+    ("/issues/feed", "issues_feed", bulletins.feed),
+    ("/penalties", "penalties", issues.penalties),
     ("/methods", "methods", methods.methods),
     ("/data", "data", editions.data),
     ("/editions", "editions", editions.index),
@@ -75,3 +82,9 @@ for address, endpoint, form in (
     ("/survey/<code>", "survey_slip", survey_slip.slip),
 ):
     pages.add_url_rule(address, endpoint, form, methods=["GET", "POST"])
+for address, endpoint, form_view in (
+    ("/report-problem", "report_problem", letters.report_problem),
+    ("/ask-help", "ask_help", letters.ask_help),
+    ("/track", "track", letters.track),
+):
+    pages.add_url_rule(address, endpoint, form_view, methods=["GET", "POST"])

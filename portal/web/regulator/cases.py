@@ -10,8 +10,18 @@ from werkzeug.exceptions import NotFound as NoSuchPage
 from werkzeug.wrappers import Response
 from wtforms import SelectChoice
 
-from portal.casework.cases import Opening, Stand, find_case, open_case
-from portal.domain.cases import CaseAct, CaseState, last_limit, possible_acts, publication_limits
+from portal.casework.cases import Opening, find_case, open_case
+from portal.casework.signals import look_alikes
+from portal.domain.case_checks import possible_acts
+from portal.domain.case_clocks import Running, running
+from portal.domain.cases import (
+    OF_THE_PARTY,
+    CaseAct,
+    CaseSource,
+    CaseState,
+    last_limit,
+    publication_limits,
+)
 from portal.domain.errors import RuleBroken
 from portal.domain.people import Permission
 from portal.store.cases import CaseEvent, CaseFile
@@ -20,8 +30,9 @@ from portal.web.boundary import Act, act, look
 from portal.web.forms import Form
 from portal.web.guard import allowed
 from portal.web.language import gettext
-from portal.web.regulator.case_acts import PERFORM, Reach
-from portal.web.regulator.case_forms import FORMS, OpenForm, labelled
+from portal.web.party_forms import Reach, stand_on
+from portal.web.regulator.case_acts import PERFORM
+from portal.web.regulator.case_forms import FORMS, OpenForm, form_of, labelled
 from portal.web.shape import named
 
 _UNIT = "unit:"
@@ -37,16 +48,29 @@ def index() -> str:
             .outerjoin(Unit, Unit.id == CaseFile.unit_id)
             .order_by(CaseFile.opened_at)
         )
-        rows = here.session.execute(query).all()
+        rows = [(row[0], row[1], row[2]) for row in here.session.execute(query)]
         stands = {row[0].id: _stands(row[0], here.day) for row in rows}
+        clocks = {row[0].id: running(row[0], here.day) for row in rows}
         return render_template(
             "regulator/cases.html",
             **{
-                group: [row for row in rows if stands[row[0].id] == group]
+                group: _nearest_first([row for row in rows if stands[row[0].id] == group], clocks)
                 for group in ("working", "public", "over", "closed")
             },
+            clocks=clocks,
+            as_of=here.day,
             may_act=here.actor.may(Permission.HANDLE_CASE),
         )
+
+
+Row = tuple[CaseFile, str | None, str | None]
+
+
+def _nearest_first(rows: list[Row], clocks: dict[int, tuple[Running, ...]]) -> list[Row]:
+    """Return the cases whose next day comes first, first; those without a clock last."""
+    return sorted(
+        rows, key=lambda row: min((c.due_on for c in clocks[row[0].id]), default=date.max)
+    )
 
 
 def _stands(case: CaseFile, day: date) -> str:
@@ -96,9 +120,11 @@ def _opened(here: Act, form: OpenForm) -> str | None:
         severity=form.severity.data,
         facts=form.facts.data,
         trade=form.trade.data or None,
+        source=CaseSource(form.source.data),
+        source_ref=form.source_ref.data or None,
     )
     try:
-        return open_case(_stand(here), opening).number
+        return open_case(stand_on(here), opening).number
     except RuleBroken as error:
         form.blame(error)
         return None
@@ -106,15 +132,11 @@ def _opened(here: Act, form: OpenForm) -> str | None:
 
 def _done(here: Act, name: CaseAct, number: str, form: Form) -> bool:
     try:
-        PERFORM[name](_stand(here), Reach(number, form.revision.data or 0), form)
+        PERFORM[name](stand_on(here), Reach(number, form.revision.data or 0), form)
     except RuleBroken as error:
         form.blame(error)
         return False
     return True
-
-
-def _stand(here: Act) -> Stand:
-    return Stand(session=here.session, actor=here.actor, at=here.at, day=here.day, rules=here.rules)
 
 
 def _file(here: Act, number: str, tried: dict[CaseAct, Form]) -> str:
@@ -132,6 +154,10 @@ def _file(here: Act, number: str, tried: dict[CaseAct, Form]) -> str:
         acts={name: why for name, why in acts.items() if name in forms},
         forms=forms,
         limits=publication_limits(found, here.rules) if found.decided_on else None,
+        clocks=running(found, here.day),
+        related=look_alikes(here.session, found.institution_id),
+        party_acts=OF_THE_PARTY,
+        as_of=here.day,
         form=next(iter(tried.values()), None),
         may_act=here.actor.may(Permission.HANDLE_CASE),
     )
@@ -139,19 +165,36 @@ def _file(here: Act, number: str, tried: dict[CaseAct, Form]) -> str:
 
 def _form(here: Act, name: CaseAct, found: CaseFile) -> Form:
     tried = request.method == "POST" and (request.view_args or {}).get("name") == name
-    form = FORMS[name](request.form if tried else None)
+    ground = here.rules.ground(found.ground)
+    form = form_of(name, ground.evidence if ground else ())(request.form if tried else None)
     for field in form:
         field.id = f"{name}-{field.name}"
     if "severity" in form:
         form["severity"].choices = _severities(here)
     if not tried:
-        form.process(revision=found.revision, severity=found.severity)
+        form.process(**_known(here, name, found))
         form.revision.data = found.revision
     return form
 
 
+def _known(here: Act, name: CaseAct, found: CaseFile) -> dict[str, object]:
+    """Return what a form shows before anything is typed."""
+    known: dict[str, object] = {"revision": found.revision, "severity": found.severity}
+    known |= {f"evidence_{kind}": words for kind, words in found.evidence.items()}
+    if name is CaseAct.PROPOSE:
+        known["until_on"] = publication_limits(found, here.rules)[1]
+    if name is CaseAct.AMEND:
+        known["facts"] = found.facts
+    return known
+
+
 def _opening_form(here: Act) -> OpenForm:
-    form = OpenForm(subject=request.args.get("subject", ""))
+    source = request.args.get("source", "")
+    form = OpenForm(
+        subject=request.args.get("subject", ""),
+        source=source if source in set(CaseSource) else CaseSource.HAND.value,
+        source_ref=request.args.get("ref", ""),
+    )
     form.subject.choices = _subjects(here)
     form.trade.choices = [SelectChoice("", gettext("不限工种")), *_trades(here)]
     grounds = labelled("ground", [ground.key for ground in here.rules.grounds])

@@ -6,6 +6,7 @@ from flask import Blueprint
 
 from portal.web.regulator import (
     audit,
+    bulletins,
     cases,
     desk,
     edition_acts,
@@ -14,6 +15,7 @@ from portal.web.regulator import (
     grants,
     imports,
     institutions,
+    letters,
     notices,
     objections,
     people,
@@ -63,6 +65,10 @@ for address, endpoint, view, methods in (
     ("/desk/cases/new", "case_new", cases.new, ["GET", "POST"]),
     ("/desk/cases/<number>", "case", cases.case, ["GET"]),
     ("/desk/cases/<number>/<name>", "case_act", cases.do, ["POST"]),
+    ("/desk/bulletins", "bulletins", bulletins.index, ["GET", "POST"]),
+    ("/desk/letters", "letters", letters.index, ["GET"]),
+    ("/desk/letters/<number>", "letter", letters.one, ["GET"]),
+    ("/desk/letters/<number>/<name>", "letter_act", letters.do, ["POST"]),
     ("/desk", "desk", desk.show, ["GET"]),
     ("/desk/audit", "audit", audit.show, ["GET"]),
     ("/desk/institutions", "institutions", institutions.index, ["GET"]),

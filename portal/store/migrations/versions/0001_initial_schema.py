@@ -534,6 +534,39 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f('ix_institution_trade_institution_id'), ['institution_id'], unique=False)
         batch_op.create_index(batch_op.f('ix_institution_trade_trade'), ['trade'], unique=False)
 
+    op.create_table('letter',
+    sa.Column('id', sa.Integer(), nullable=False),
+    sa.Column('number', sa.String(length=40), nullable=False),
+    sa.Column('kind', sa.String(length=32), nullable=False),
+    sa.Column('code_hash', sa.String(length=64), nullable=False),
+    sa.Column('digest', sa.String(length=64), nullable=False),
+    sa.Column('about', sa.String(length=200), nullable=False),
+    sa.Column('institution_id', sa.Integer(), nullable=True),
+    sa.Column('by_institution_id', sa.Integer(), nullable=True),
+    sa.Column('words', sa.Text(), nullable=False),
+    sa.Column('writer', sa.String(length=100), nullable=False),
+    sa.Column('contact', sa.String(length=100), nullable=False),
+    sa.Column('received_at', Instant(), nullable=False),
+    sa.Column('received_on', sa.Date(), nullable=False),
+    sa.Column('accept_until_on', sa.Date(), nullable=False),
+    sa.Column('answer_until_on', sa.Date(), nullable=False),
+    sa.Column('state', sa.String(length=32), nullable=False),
+    sa.Column('accepted_on', sa.Date(), nullable=True),
+    sa.Column('handed_to', sa.String(length=32), nullable=True),
+    sa.Column('answer', sa.Text(), nullable=True),
+    sa.Column('answered_on', sa.Date(), nullable=True),
+    sa.Column('case_number', sa.String(length=40), nullable=True),
+    sa.ForeignKeyConstraint(['by_institution_id'], ['institution.id'], name=op.f('fk_letter_by_institution_id')),
+    sa.ForeignKeyConstraint(['institution_id'], ['institution.id'], name=op.f('fk_letter_institution_id')),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_letter')),
+    sa.UniqueConstraint('code_hash', name=op.f('uq_letter_code_hash')),
+    sa.UniqueConstraint('number', name=op.f('uq_letter_number'))
+    )
+    with op.batch_alter_table('letter', schema=None) as batch_op:
+        batch_op.create_index(batch_op.f('ix_letter_by_institution_id'), ['by_institution_id'], unique=False)
+        batch_op.create_index(batch_op.f('ix_letter_digest'), ['digest'], unique=False)
+        batch_op.create_index(batch_op.f('ix_letter_institution_id'), ['institution_id'], unique=False)
+
     op.create_table('list_event',
     sa.Column('id', sa.Integer(), nullable=False),
     sa.Column('chain_number', sa.Integer(), nullable=False),
@@ -660,6 +693,18 @@ def upgrade() -> None:
     with op.batch_alter_table('report_exemption', schema=None) as batch_op:
         batch_op.create_index(batch_op.f('ix_report_exemption_institution_id'), ['institution_id'], unique=False)
         batch_op.create_index(batch_op.f('ix_report_exemption_period_id'), ['period_id'], unique=False)
+
+    op.create_table('service_consent',
+    sa.Column('id', sa.Integer(), nullable=False),
+    sa.Column('institution_id', sa.Integer(), nullable=False),
+    sa.Column('agreed_on', sa.Date(), nullable=False),
+    sa.Column('agreed_by', sa.String(length=200), nullable=False),
+    sa.Column('ended_on', sa.Date(), nullable=True),
+    sa.ForeignKeyConstraint(['institution_id'], ['institution.id'], name=op.f('fk_service_consent_institution_id')),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_service_consent'))
+    )
+    with op.batch_alter_table('service_consent', schema=None) as batch_op:
+        batch_op.create_index(batch_op.f('ix_service_consent_institution_id'), ['institution_id'], unique=False)
 
     op.create_table('site_visit',
     sa.Column('id', sa.Integer(), nullable=False),
@@ -789,6 +834,20 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f('ix_audit_event_person_id'), ['person_id'], unique=False)
         batch_op.create_index(batch_op.f('ix_audit_event_subject'), ['subject'], unique=False)
 
+    op.create_table('bulletin',
+    sa.Column('id', sa.Integer(), nullable=False),
+    sa.Column('number', sa.Integer(), nullable=False),
+    sa.Column('document_no', sa.String(length=100), nullable=False),
+    sa.Column('planned_on', sa.Date(), nullable=False),
+    sa.Column('on_day', sa.Date(), nullable=False),
+    sa.Column('entries', sa.JSON(), nullable=False),
+    sa.Column('issued_by_id', sa.Integer(), nullable=True),
+    sa.ForeignKeyConstraint(['issued_by_id'], ['person.id'], name=op.f('fk_bulletin_issued_by_id')),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_bulletin')),
+    sa.UniqueConstraint('document_no', name=op.f('uq_bulletin_document_no')),
+    sa.UniqueConstraint('number', name=op.f('uq_bulletin_number')),
+    sa.UniqueConstraint('planned_on', name=op.f('uq_bulletin_planned_on'))
+    )
     op.create_table('case_file',
     sa.Column('id', sa.Integer(), nullable=False),
     sa.Column('number', sa.String(length=40), nullable=False),
@@ -796,38 +855,66 @@ def upgrade() -> None:
     sa.Column('institution_id', sa.Integer(), nullable=True),
     sa.Column('unit_id', sa.Integer(), nullable=True),
     sa.Column('trade', sa.String(length=64), nullable=True),
+    sa.Column('source', sa.String(length=32), nullable=False),
+    sa.Column('source_ref', sa.String(length=120), nullable=True),
     sa.Column('ground', sa.String(length=120), nullable=False),
     sa.Column('severity', sa.String(length=32), nullable=False),
     sa.Column('facts', sa.Text(), nullable=False),
+    sa.Column('evidence', JsonValue, nullable=False),
     sa.Column('state', sa.String(length=32), nullable=False),
     sa.Column('revision', sa.Integer(), nullable=False),
     sa.Column('opened_by_id', sa.Integer(), nullable=False),
     sa.Column('opened_at', Instant(), nullable=False),
+    sa.Column('opened_on', sa.Date(), nullable=False),
     sa.Column('served_on', sa.Date(), nullable=True),
     sa.Column('served_how', sa.String(length=32), nullable=True),
     sa.Column('reply_until_on', sa.Date(), nullable=True),
     sa.Column('statement', sa.Text(), nullable=True),
     sa.Column('statement_by', sa.String(length=200), nullable=True),
-    sa.Column('hearing_asked', sa.Boolean(), nullable=False),
+    sa.Column('hearing_until_on', sa.Date(), nullable=True),
+    sa.Column('hearing_asked_on', sa.Date(), nullable=True),
+    sa.Column('hearing_on', sa.Date(), nullable=True),
+    sa.Column('hearing_held_on', sa.Date(), nullable=True),
     sa.Column('statement_at', Instant(), nullable=True),
     sa.Column('statement_answer', sa.Text(), nullable=True),
     sa.Column('statement_adopted', sa.Boolean(), nullable=True),
+    sa.Column('statement_answered_on', sa.Date(), nullable=True),
     sa.Column('decision_no', sa.String(length=100), nullable=True),
     sa.Column('decided_on', sa.Date(), nullable=True),
     sa.Column('decision_text', sa.Text(), nullable=True),
+    sa.Column('is_ordered', sa.Boolean(), nullable=False),
+    sa.Column('correct_until_on', sa.Date(), nullable=True),
+    sa.Column('penalty', sa.String(length=32), nullable=False),
+    sa.Column('amount', sa.BigInteger(), nullable=True),
+    sa.Column('publish_by_on', sa.Date(), nullable=True),
+    sa.Column('affected', sa.Text(), nullable=True),
     sa.Column('trainee_advice', sa.Text(), nullable=True),
     sa.Column('publish_from_on', sa.Date(), nullable=True),
     sa.Column('publish_until_on', sa.Date(), nullable=True),
     sa.Column('proposed_by_id', sa.Integer(), nullable=True),
     sa.Column('second_id', sa.Integer(), nullable=True),
     sa.Column('rectification', sa.String(length=32), nullable=False),
+    sa.Column('recheck_until_on', sa.Date(), nullable=True),
+    sa.Column('dispute', sa.String(length=32), nullable=False),
+    sa.Column('dispute_words', sa.Text(), nullable=True),
+    sa.Column('dispute_mark_until_on', sa.Date(), nullable=True),
+    sa.Column('dispute_marked_on', sa.Date(), nullable=True),
+    sa.Column('dispute_decide_until_on', sa.Date(), nullable=True),
+    sa.Column('dispute_answer', sa.Text(), nullable=True),
+    sa.Column('repair_until_on', sa.Date(), nullable=True),
+    sa.Column('amend_facts', sa.Text(), nullable=True),
+    sa.Column('amend_words', sa.Text(), nullable=True),
+    sa.Column('amend_by_id', sa.Integer(), nullable=True),
     sa.Column('end_proposed_by_id', sa.Integer(), nullable=True),
     sa.Column('end_document_no', sa.String(length=100), nullable=True),
     sa.Column('end_words', sa.Text(), nullable=True),
     sa.Column('end_reason', sa.String(length=32), nullable=True),
     sa.Column('ended_on', sa.Date(), nullable=True),
+    sa.Column('withdraw_until_on', sa.Date(), nullable=True),
+    sa.CheckConstraint("state <> 'published' OR (served_on IS NOT NULL AND decided_on IS NOT NULL AND decision_no IS NOT NULL AND publish_from_on IS NOT NULL AND publish_until_on IS NOT NULL AND proposed_by_id IS NOT NULL AND second_id IS NOT NULL AND second_id <> proposed_by_id AND (statement_answer IS NOT NULL OR (statement IS NULL AND decided_on > reply_until_on)))", name=op.f('ck_case_file_published_after_due_process')),
     sa.CheckConstraint('(institution_id IS NULL) <> (unit_id IS NULL)', name=op.f('ck_case_file_one_subject')),
     sa.CheckConstraint('publish_until_on > publish_from_on', name=op.f('ck_case_file_until_after_from')),
+    sa.ForeignKeyConstraint(['amend_by_id'], ['person.id'], name=op.f('fk_case_file_amend_by_id')),
     sa.ForeignKeyConstraint(['end_proposed_by_id'], ['person.id'], name=op.f('fk_case_file_end_proposed_by_id')),
     sa.ForeignKeyConstraint(['institution_id'], ['institution.id'], name=op.f('fk_case_file_institution_id')),
     sa.ForeignKeyConstraint(['opened_by_id'], ['person.id'], name=op.f('fk_case_file_opened_by_id')),
@@ -1007,6 +1094,20 @@ def upgrade() -> None:
     with op.batch_alter_table('case_event', schema=None) as batch_op:
         batch_op.create_index(batch_op.f('ix_case_event_case_id'), ['case_id'], unique=False)
 
+    op.create_table('entry_version',
+    sa.Column('id', sa.Integer(), nullable=False),
+    sa.Column('case_id', sa.Integer(), nullable=False),
+    sa.Column('number', sa.Integer(), nullable=False),
+    sa.Column('on_day', sa.Date(), nullable=False),
+    sa.Column('facts', sa.Text(), nullable=False),
+    sa.Column('words', sa.Text(), nullable=True),
+    sa.ForeignKeyConstraint(['case_id'], ['case_file.id'], name=op.f('fk_entry_version_case_id')),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_entry_version')),
+    sa.UniqueConstraint('case_id', 'number', name=op.f('uq_entry_version_case_id_number'))
+    )
+    with op.batch_alter_table('entry_version', schema=None) as batch_op:
+        batch_op.create_index(batch_op.f('ix_entry_version_case_id'), ['case_id'], unique=False)
+
     op.create_table('fact',
     sa.Column('id', sa.Integer(), nullable=False),
     sa.Column('institution_id', sa.Integer(), nullable=False),
@@ -1072,6 +1173,10 @@ def downgrade() -> None:
         batch_op.drop_index('ix_fact_current')
 
     op.drop_table('fact')
+    with op.batch_alter_table('entry_version', schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f('ix_entry_version_case_id'))
+
+    op.drop_table('entry_version')
     with op.batch_alter_table('case_event', schema=None) as batch_op:
         batch_op.drop_index(batch_op.f('ix_case_event_case_id'))
 
@@ -1114,6 +1219,7 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f('ix_case_file_institution_id'))
 
     op.drop_table('case_file')
+    op.drop_table('bulletin')
     with op.batch_alter_table('audit_event', schema=None) as batch_op:
         batch_op.drop_index(batch_op.f('ix_audit_event_subject'))
         batch_op.drop_index(batch_op.f('ix_audit_event_person_id'))
@@ -1144,6 +1250,10 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f('ix_site_visit_institution_id'))
 
     op.drop_table('site_visit')
+    with op.batch_alter_table('service_consent', schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f('ix_service_consent_institution_id'))
+
+    op.drop_table('service_consent')
     with op.batch_alter_table('report_exemption', schema=None) as batch_op:
         batch_op.drop_index(batch_op.f('ix_report_exemption_period_id'))
         batch_op.drop_index(batch_op.f('ix_report_exemption_institution_id'))
@@ -1176,6 +1286,12 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f('ix_list_event_listing_no'))
 
     op.drop_table('list_event')
+    with op.batch_alter_table('letter', schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f('ix_letter_institution_id'))
+        batch_op.drop_index(batch_op.f('ix_letter_digest'))
+        batch_op.drop_index(batch_op.f('ix_letter_by_institution_id'))
+
+    op.drop_table('letter')
     with op.batch_alter_table('institution_trade', schema=None) as batch_op:
         batch_op.drop_index(batch_op.f('ix_institution_trade_trade'))
         batch_op.drop_index(batch_op.f('ix_institution_trade_institution_id'))

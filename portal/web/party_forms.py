@@ -1,0 +1,90 @@
+"""What the party to a case hands in: the forms, shown at its desk and at the regulator's."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from wtforms import IntegerField, TextAreaField
+from wtforms.validators import InputRequired, Length
+from wtforms.widgets import HiddenInput
+
+from portal.casework import case_aftermath, case_hearing, case_proceedings
+from portal.casework.cases import Stand
+from portal.domain.cases import CaseAct
+from portal.web.boundary import Act
+from portal.web.forms import Form
+from portal.web.language import lazy
+
+LONG = Length(max=5000, message=lazy("最多 5,000 字"))
+
+
+@dataclass(frozen=True, slots=True)
+class Reach:
+    """Which case, as it was shown."""
+
+    number: str
+    revision: int
+
+
+class ActForm(Form):
+    """An act on a case as it was shown: ``revision`` tells whether somebody else was faster."""
+
+    revision = IntegerField(widget=HiddenInput())
+
+
+class ReplyForm(ActForm):
+    words = TextAreaField(
+        lazy("陈述和申辩意见"), [InputRequired(lazy("请写明意见；没有意见可以不提交")), LONG]
+    )
+
+
+class HearingForm(ActForm):
+    words = TextAreaField(lazy("要求听证的理由（可以不写）"), [LONG])
+
+
+class RectifyForm(ActForm):
+    words = TextAreaField(
+        lazy("改了什么，什么时候改好，有什么材料可以查"),
+        [InputRequired(lazy("请写明整改情况")), LONG],
+    )
+
+
+class DisputeForm(ActForm):
+    words = TextAreaField(
+        lazy("哪里不对，依据是什么"), [InputRequired(lazy("请写明异议和依据")), LONG]
+    )
+
+
+class RepairForm(ActForm):
+    words = TextAreaField(lazy("申请理由和整改情况"), [InputRequired(lazy("请写明理由")), LONG])
+
+
+PARTY_FORMS: dict[CaseAct, type[ActForm]] = {
+    CaseAct.REPLY: ReplyForm,
+    CaseAct.ASK_HEARING: HearingForm,
+    CaseAct.RECTIFY: RectifyForm,
+    CaseAct.DISPUTE: DisputeForm,
+    CaseAct.ASK_REPAIR: RepairForm,
+}
+
+
+def _of(verb: Callable[..., object]) -> Callable[[Stand, Reach, Form], None]:
+    def perform(stand: Stand, reach: Reach, form: Form) -> None:
+        verb(stand, reach.number, reach.revision, words=form["words"].data or "")
+
+    return perform
+
+
+PARTY_ACTS: dict[CaseAct, Callable[[Stand, Reach, Form], None]] = {
+    CaseAct.REPLY: _of(case_proceedings.reply_to_notice),
+    CaseAct.ASK_HEARING: _of(case_hearing.ask_hearing),
+    CaseAct.RECTIFY: _of(case_aftermath.report_rectification),
+    CaseAct.DISPUTE: _of(case_aftermath.dispute_entry),
+    CaseAct.ASK_REPAIR: _of(case_aftermath.ask_repair),
+}
+
+
+def stand_on(here: Act) -> Stand:
+    """Return what an act of this request stands on."""
+    return Stand(session=here.session, actor=here.actor, at=here.at, day=here.day, rules=here.rules)
