@@ -10,6 +10,7 @@ from sqlalchemy import ColumnElement, func, or_, select, true
 from sqlalchemy.orm import Session
 
 from portal.casework.report_standing import filed_for
+from portal.domain.case_clocks import running
 from portal.store.cases import CaseFile
 from portal.store.editions import Edition
 from portal.store.institutions import Institution, Unit
@@ -29,7 +30,7 @@ class Clock:
     state: str
     due_on: date | None
     what: str
-    """``reply``: the last day for a reply; ``end``: the first day off the list; "": none."""
+    """The clock's name: the glossary's ``case_clock.<what>``; "" where none runs."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -97,18 +98,19 @@ def _cases(session: Session, day: date, area: str | None) -> list[Clock]:
     )
     if area is not None:
         found = found.where(or_(Institution.area_code == area, Unit.area_code == area))
-    clocks = [_clock(case, name) for case, name in session.execute(found)]
+    clocks = [_clock(case, name, day) for case, name in session.execute(found)]
     return sorted(clocks, key=lambda clock: (clock.due_on or date.max, clock.number))
 
 
-def _clock(case: CaseFile, subject: str) -> Clock:
-    if case.publish_until_on is not None:
-        due_on, what = case.publish_until_on, "end"
-    elif case.decided_on is None and case.reply_until_on is not None:
-        due_on, what = case.reply_until_on, "reply"
-    else:
-        due_on, what = None, ""
-    return Clock(number=case.number, subject=subject, state=case.state, due_on=due_on, what=what)
+def _clock(case: CaseFile, subject: str, day: date) -> Clock:
+    first = next(iter(running(case, day)), None)
+    return Clock(
+        number=case.number,
+        subject=subject,
+        state=case.state,
+        due_on=first.due_on if first else None,
+        what=first.name if first else "",
+    )
 
 
 def _late(session: Session, day: date, area: str | None) -> Sequence[Late]:

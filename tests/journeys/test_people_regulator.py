@@ -116,6 +116,7 @@ def case_against(institution_id: int, opened_by_id: int) -> CaseFile:
         opened_by_id=opened_by_id,
         opened_at=AT,
         opened_on=date(2026, 1, 6),
+        publish_by_on=date(2026, 1, 15),
     )
 
 
@@ -151,7 +152,7 @@ def test_what_waits_stands_on_the_desk(app: Flask, engine: Engine) -> None:
     busy_site(engine)
     page = client.get("/desk").get_data(as_text=True)
     assert "现在没有等着办的事" not in page
-    for words in ("C-1", "2099-01-01", "2025-H2", "2025-07-31", "2026-01-08 08:00"):
+    for words in ("C-1", "2026-01-15", "2025-H2", "2025-07-31", "2026-01-08 08:00"):
         assert words in page
 
 

@@ -72,7 +72,7 @@ def issue_list() -> Response:
     wanted = Wanted(**{name: given.get(name) for name in names})
     with look_for_everybody() as here:
         items = [_item(entry) for entry in entries_on(here.session, here.day, wanted)]
-        return _fresh(listed(Listing(items, _place, ISSUE_COLUMNS, _head(here)), page))
+        return listed(Listing(items, _place, ISSUE_COLUMNS, _head(here)), page)
 
 
 def penalty_list() -> Response:
@@ -81,7 +81,7 @@ def penalty_list() -> Response:
     with look_for_everybody() as here:
         entries = entries_on(here.session, here.day)
         items = [_penalty(here, entry) for entry in entries if entry.penalty != "none"]
-        return _fresh(listed(Listing(items, _place, PENALTY_COLUMNS, _head(here)), page))
+        return listed(Listing(items, _place, PENALTY_COLUMNS, _head(here)), page)
 
 
 def issue(no: str) -> Response:
@@ -100,13 +100,7 @@ def issue(no: str) -> Response:
                 {"number": v.number, "on": v.on.isoformat(), "reason": v.words} for v in versions
             ],
         }
-        return _fresh(one(_item(entry) | more))
-
-
-def _fresh(response: Response) -> Response:
-    """Let no copy be shown without asking again: an entry may be off the list by then."""
-    response.headers["Cache-Control"] = "no-cache"
-    return response
+        return one(_item(entry) | more)
 
 
 def _head(here: Act) -> dict[str, Any]:

@@ -23,8 +23,8 @@ from portal.publication.problem_list import (
 )
 from portal.web.boundary import Act, look
 from portal.web.language import gettext
-from portal.web.public.telling import area_name, capital, trade_name
-from portal.web.shape import label
+from portal.web.public.telling import area_name, trade_name
+from portal.web.shape import capital, label
 
 _FEW_GONE = 10
 _NAMES = ("subject", "ground", "trade", "area", "state")
