@@ -98,8 +98,7 @@ class RuleNote:
     title: Pair
     to_fill: Pair | None = None
     """What a person has to look up or decide; None when verified, or read from an edition."""
-    origin: str = "shipped"
-    """``shipped`` or ``local``."""
+    origin: str = "shipped"  # or local
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
