@@ -6,12 +6,10 @@ from flask import Blueprint
 
 from portal.web.answers import trade_words
 from portal.web.institution import (
-    cases,
-    desk,
-    figures,
     assistance,
     cases,
     desk,
+    figures,
     files,
     profile,
     report_section,
