@@ -11,13 +11,14 @@ from sqlalchemy.orm import Session
 from portal.domain.errors import Conflict, NotFound, RuleBroken
 from portal.domain.people import Actor, Permission
 from portal.store.audit import record
-from portal.store.notices import Notice
+from portal.store.notices import KINDS, Notice
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Text:
     """What a notice says; English only if it was written."""
 
+    kind: str = "notice"
     title: str
     title_en: str | None = None
     document_no: str | None = None
@@ -139,6 +140,7 @@ def _found(session: Session, actor: Actor, notice_id: int) -> Notice:
 
 def _require_sound(text: Text) -> None:
     faults = {
+        "kind": None if text.kind in KINDS else "notices.kind_unknown",
         "title": None if text.title.strip() else "notices.title_missing",
         "body": None if text.body.strip() else "notices.body_missing",
         "title_en": "notices.english_half" if text.body_en and not text.title_en else None,

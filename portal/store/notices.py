@@ -1,4 +1,4 @@
-"""Public notices (公示公告) that the regulator writes."""
+"""What the regulator writes for everybody: notices, texts of law, examples of good practice."""
 
 from __future__ import annotations
 
@@ -7,7 +7,10 @@ from datetime import date
 from sqlalchemy import CheckConstraint, String, Text, or_, select
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
-from portal.store.base import At, Key, Long, Name, Table
+from portal.store.base import At, Key, Long, Name, Table, Word
+
+KINDS = ("notice", "law", "practice")
+"""A notice, a text of the law library, an example of good practice."""
 
 
 class Notice(Table, kw_only=True):
@@ -18,9 +21,13 @@ class Notice(Table, kw_only=True):
     """
 
     __tablename__ = "notice"
-    __table_args__ = (CheckConstraint("withdrawn_on >= published_on", name="withdrawn_after"),)
+    __table_args__ = (
+        CheckConstraint("withdrawn_on >= published_on", name="withdrawn_after"),
+        CheckConstraint("kind IN ('notice', 'law', 'practice')", name="known_kind"),
+    )
 
     id: Mapped[Key] = mapped_column(init=False)
+    kind: Mapped[Word] = mapped_column(default="notice")
     title: Mapped[Name]
     title_en: Mapped[str | None] = mapped_column(String(200), default=None)
     document_no: Mapped[str | None] = mapped_column(String(100), default=None)
@@ -34,10 +41,12 @@ class Notice(Table, kw_only=True):
     withdraw_reason: Mapped[str | None] = mapped_column(Text, default=None)
 
 
-def notices_on(session: Session, day: date) -> list[Notice]:
-    """Return the notices that are public on ``day``, newest first."""
+def notices_on(session: Session, day: date, kind: str | None = None) -> list[Notice]:
+    """Return what is public on ``day``, newest first; of one kind where given."""
     public = select(Notice).where(
         Notice.published_on <= day,
         or_(Notice.withdrawn_on.is_(None), Notice.withdrawn_on > day),
     )
+    if kind is not None:
+        public = public.where(Notice.kind == kind)
     return list(session.scalars(public.order_by(Notice.published_on.desc(), Notice.id.desc())))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import UTC, date, datetime, timedelta
 from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
@@ -124,3 +125,17 @@ def test_a_draft_is_dropped(desk: FlaskClient, engine: Engine, page: str) -> Non
 def test_an_empty_list_of_notices_says_so(client: FlaskClient) -> None:
     assert "目前没有公告" in client.get("/notices").get_data(as_text=True)
     assert client.get("/notices/1").status_code == 404
+
+
+def test_a_text_of_the_law_library_stands_there_alone(
+    desk: FlaskClient, client: FlaskClient, engine: Engine
+) -> None:
+    assert sent(desk, "/desk/notices/new", **FIELDS, kind="rumour")[0] == 422
+    assert sent(desk, "/desk/notices/new", **FIELDS, kind="law")[0] == 303
+    page = f"/desk/notices/{notice_of(engine).id}"
+    assert re.search('<input[^>]*checked[^>]*value="law"', desk.get(f"{page}/edit").text)
+    assert sent(desk, page, f"{page}/publish", on=today().isoformat())[0] == 303
+    public = page.removeprefix("/desk")
+    assert public in client.get("/notices?kind=law").text
+    for other in ("/notices", "/notices?kind=practice", "/"):
+        assert f'href="{public}"' not in client.get(other).text

@@ -54,7 +54,7 @@ def _facts(here: Act) -> dict[str, Any]:
         "missed": missing(dues(here.session, here.office, here.site, here.day)),
         "open_count": sum(one.state_on(here.day) != "closed" for one in listed),
         "entries": entries,
-        "notices": notices_on(here.session, here.day)[:NEWEST],
+        "notices": notices_on(here.session, here.day, "notice")[:NEWEST],
         "trades": trade_options(here.office),
         "areas": area_options(here.office),
         "warning_phone": warning_phone(here),

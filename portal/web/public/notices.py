@@ -5,21 +5,34 @@ from __future__ import annotations
 from http import HTTPStatus
 from typing import TYPE_CHECKING
 
-from flask import render_template
+from flask import render_template, request, url_for
 
 from portal.domain.errors import NotFound
-from portal.store.notices import Notice, notices_on
+from portal.store.notices import KINDS, Notice, notices_on
 from portal.web.boundary import look
 from portal.web.errors import answer
+from portal.web.shape import label
 
 if TYPE_CHECKING:
     from flask.typing import ResponseReturnValue
 
 
 def index() -> str:
-    """Show the notices of the day, newest first."""
+    """Show the notices of the day, or the law library, or good practice; newest first."""
+    asked = request.args.get("kind", "")
+    kind = asked if asked in KINDS else KINDS[0]
     with look() as a:
-        return render_template("public/notices.html", notices=notices_on(a.session, a.day))
+        return render_template(
+            "public/notices.html",
+            kind=kind,
+            notices=notices_on(a.session, a.day, kind),
+            tabs=[_tab(one, kind) for one in KINDS],
+        )
+
+
+def _tab(kind: str, current: str) -> dict[str, object]:
+    address = url_for("public.notices", kind=None if kind == KINDS[0] else kind)
+    return {"text": label(f"notice_kind.{kind}"), "href": address, "current": kind == current}
 
 
 def one(notice_id: int) -> ResponseReturnValue:

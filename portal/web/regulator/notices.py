@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from http import HTTPStatus
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from flask import redirect, render_template, request, url_for
 from sqlalchemy import select
-from wtforms import StringField, TextAreaField
+from wtforms import RadioField, SelectChoice, StringField, TextAreaField
 
 from portal.casework.notices import (
     Text,
@@ -19,11 +19,12 @@ from portal.casework.notices import (
 )
 from portal.domain.errors import NotFound, RuleBroken
 from portal.domain.people import Permission
-from portal.store.notices import Notice
+from portal.store.notices import KINDS, Notice
 from portal.web.boundary import Act, look
 from portal.web.forms import DayField, Form, at_most
 from portal.web.guard import allowed
 from portal.web.language import lazy
+from portal.web.shape import label
 
 if TYPE_CHECKING:
     from flask.typing import ResponseReturnValue
@@ -34,15 +35,22 @@ _TITLE, _NUMBER, _BODY, _REASON = 200, 100, 50_000, 500
 class NoticeForm(Form):
     """What a notice says, in Chinese, and in English if it is to be read there too."""
 
+    kind = RadioField(lazy("放在哪里"), validate_choice=False, default=KINDS[0])
     title = StringField(lazy("标题"), [at_most(_TITLE, "register.long")])
     document_no = StringField(lazy("文号"), [at_most(_NUMBER, "register.long")])
     body = TextAreaField(lazy("正文"), [at_most(_BODY, "register.long")])
     title_en = StringField(lazy("英文标题"), [at_most(_TITLE, "register.long")])
     body_en = TextAreaField(lazy("英文正文"), [at_most(_BODY, "register.long")])
 
+    def __init__(self, *given: Any, **named: Any) -> None:  # noqa: ANN401  # as WTForms takes them
+        """Offer the kinds in the reader's language."""
+        super().__init__(*given, **named)
+        self.kind.choices = [SelectChoice(kind, label(f"notice_kind.{kind}")) for kind in KINDS]
+
     def text(self) -> Text:
         """Return what was typed."""
         return Text(
+            kind=self.kind.data or KINDS[0],
             title=" ".join((self.title.data or "").split()),
             title_en=" ".join((self.title_en.data or "").split()) or None,
             document_no=(self.document_no.data or "").strip() or None,

@@ -100,6 +100,7 @@ def upgrade() -> None:
 
     op.create_table('notice',
     sa.Column('id', sa.Integer(), nullable=False),
+    sa.Column('kind', sa.String(length=32), nullable=False),
     sa.Column('title', sa.String(length=200), nullable=False),
     sa.Column('title_en', sa.String(length=200), nullable=True),
     sa.Column('document_no', sa.String(length=100), nullable=True),
@@ -111,6 +112,7 @@ def upgrade() -> None:
     sa.Column('published_by', sa.String(length=200), nullable=True),
     sa.Column('withdrawn_on', sa.Date(), nullable=True),
     sa.Column('withdraw_reason', sa.Text(), nullable=True),
+    sa.CheckConstraint("kind IN ('notice', 'law', 'practice')", name=op.f('ck_notice_known_kind')),
     sa.CheckConstraint('withdrawn_on >= published_on', name=op.f('ck_notice_withdrawn_after')),
     sa.PrimaryKeyConstraint('id', name=op.f('pk_notice'))
     )
