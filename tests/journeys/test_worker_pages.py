@@ -114,3 +114,10 @@ def test_the_directory_names_trades_that_are_meant(public_world: FlaskClient) ->
     told = public_world.get("/institutions?q=低压").text
     assert 'href="/rank/low-voltage-electrician"' in told
     assert "工种里有" not in public_world.get("/institutions?q=甲").text
+
+
+def test_own_weights_give_thirds_and_no_places(public_world: FlaskClient) -> None:
+    told = public_world.get("/rank?view=what-if&pass_rate=5").text
+    assert "公布的综合排序不变" in told
+    assert '<meta name="robots" content="noindex">' in told
+    assert not re.search(r"第 \d+(–\d+)? 名", told)

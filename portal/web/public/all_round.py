@@ -10,7 +10,7 @@ from portal.publication.all_round import AllRound, AllRoundRow, all_round, all_r
 from portal.publication.rankings import Head
 from portal.web.boundary import Act
 from portal.web.language import CHINESE, gettext, language
-from portal.web.public import telling
+from portal.web.public import telling, what_if
 from portal.web.public.ranking_rows import name_lang
 
 VIEW = "all-round"
@@ -61,6 +61,7 @@ def page(here: Act, edition: Head | None) -> str:
         back=_address(0) if start else None,
         tabs=tabs(VIEW),
         bands=BANDS,
+        what_if=what_if.way(found.weights) if found else "",
         trades=_trades(here, found),
         other_weights=here.rules.composite.other_weights,
     )

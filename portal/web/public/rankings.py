@@ -12,7 +12,7 @@ from portal.publication.rankings import Head, Ranking
 from portal.web.boundary import Act, look
 from portal.web.finding import area_options, trade_options
 from portal.web.language import language
-from portal.web.public import all_round, telling
+from portal.web.public import all_round, telling, what_if
 
 if TYPE_CHECKING:
     from werkzeug.wrappers import Response
@@ -37,6 +37,8 @@ def rankings() -> str | Response:
         edition = sealed.latest(here.session)
         if request.args.get("view") == all_round.VIEW:
             return all_round.page(here, edition)
+        if request.args.get("view") == what_if.VIEW:
+            return what_if.page(here, edition)
         return render_template(
             "public/rankings.html",
             edition=edition,
