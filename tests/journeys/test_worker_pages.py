@@ -25,7 +25,7 @@ NEVER = {
 }
 MOST_VIEWS_OF_A_PATH = 1
 # The invented world's editions were never composed: their bundles and keys are not there to open.
-CLOSED = ("/editions/", "/data", "/api/")
+CLOSED = ("/editions", "/data", "/api/")
 LONGEST_ABOUT = 200
 
 
