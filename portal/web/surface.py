@@ -21,6 +21,7 @@ from portal.web.menu import menu
 
 _YEAR = 365 * 24 * 3600
 _SIZES = {"l": True, "n": False}
+_CONTRASTS = {"h": True, "n": False}
 
 
 def install(app: Flask) -> None:
@@ -97,6 +98,17 @@ def large_text() -> bool:
     return request.args.get("size", request.cookies.get("size")) == "l"
 
 
+def contrast_url() -> str:
+    """Return the address of this page with the other contrast."""
+    other = "n" if high_contrast() else "h"
+    return f"{request.script_root}{request.path}?{_query(contrast=other)}"
+
+
+def high_contrast() -> bool:
+    """Tell whether the reader chose high contrast."""
+    return request.args.get("contrast", request.cookies.get("contrast")) == "h"
+
+
 def static_url(name: str) -> str:
     """Return the address of a static file, the same in both languages."""
     address = url_for("static", filename=name)
@@ -105,12 +117,14 @@ def static_url(name: str) -> str:
 
 
 def _query(**changed: str) -> str:
-    kept = [(k, v) for k, v in request.args.items(multi=True) if k not in {"lang", "size"}]
+    kept = [
+        (k, v) for k, v in request.args.items(multi=True) if k not in {"lang", "size", "contrast"}
+    ]
     return urlencode([*kept, *changed.items()])
 
 
 def _keep_choices(response: Response) -> Response:
-    choices = {"size": _SIZES, "lang": {CHINESE: True, ENGLISH: True}}
+    choices = {"size": _SIZES, "contrast": _CONTRASTS, "lang": {CHINESE: True, ENGLISH: True}}
     for name, known in choices.items():
         value = request.args.get(name)
         if value in known:
@@ -136,6 +150,8 @@ def _known_to_templates() -> dict[str, Any]:
         "menu": menu(),
         "banner": _banner(here),
         "large_text": large_text(),
+        "high_contrast": high_contrast(),
+        "contrast_url": contrast_url(),
         "switch_language_url": switch_language_url(),
         "size_url": size_url(),
         "static_url": static_url,

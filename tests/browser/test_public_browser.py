@@ -23,7 +23,7 @@ PAGES = (
     "/",
     "/rank",
     f"/rank/{MAIN}",
-    f"/rank/{MAIN}?sort=fee&max_fee=1000",
+    f"/rank/{MAIN}?near=310107005&max_fee=1000",
     f"/rank/{MAIN}?area=310107005&schedule=weekend&max_fee=700",
     f"/rank/{MAIN}/2025-H1",
     "/rank/height-installation",
@@ -32,7 +32,9 @@ PAGES = (
     "/i/S004",
     "/i/S017",
     "/i/S021",
+    "/rank?view=what-if&pass_rate=5",
     "/trades",
+    f"/trade/{MAIN}",
     "/institutions?q=示例老",
     "/institutions?q=zzz",
     "/check?q=示例",
@@ -44,6 +46,7 @@ PAGES = (
     "/accessibility",
     "/privacy",
     "/about",
+    "/sitemap?contrast=h",
     "/no-such-page",
 )
 CHARTS = (f"/rank/{MAIN}/chart", "/i/S004/chart")

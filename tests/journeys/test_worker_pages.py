@@ -9,15 +9,21 @@ from urllib.parse import urljoin, urlsplit
 
 import html5lib
 import pytest
+from sqlalchemy import select
+
+from portal.store.editions import EditionAllRoundStanding, EditionStanding
+from portal.store.session import reading
 
 if TYPE_CHECKING:
     from flask.testing import FlaskClient
+    from sqlalchemy import Engine
 
 LINK = re.compile(r'<a\b[^>]*\bhref="([^"]*)"')
 ID = re.compile(r'\bid="([^"]*)"')
 TITLE = re.compile(r"<title>([^<]*)</title>")
 ABOUT = re.compile(r'<meta name="description" content="([^"]*)">')
 HIDDEN = re.compile(r"<(style|script|svg)\b.*?</\1>|<[^>]*>", re.DOTALL)
+SINGLE = re.compile(r"第 (\d+) 名")
 DISCLAIMER = "不是严重失信主体名单"
 NEVER = {
     "": ("置信区间", "黑名单", "失信", "曝光", "N/A", "个能过", "withheld.", "brief."),
@@ -86,6 +92,23 @@ def test_every_page_that_links_lead_to_is_sound(public_world: FlaskClient, root:
     assert not bare
     long = {at: about[0] for at, (_, about) in titles.items() if len(about[0]) > LONGEST_ABOUT}
     assert not long
+
+
+def test_no_page_gives_a_single_place_where_the_range_is_wider(
+    public_world: FlaskClient, engine: Engine
+) -> None:
+    with reading(engine) as session:
+        low, high = EditionStanding.rank_low, EditionStanding.rank_high
+        sure = set(session.scalars(select(low).where(low == high)))
+        lows, highs = EditionAllRoundStanding.rank_low, EditionAllRoundStanding.wide_high
+        sure |= set(session.scalars(select(lows).where(lows == highs)))
+    alone = {
+        (address, int(place))
+        for address, html in Walk(public_world, "").go().items()
+        for place in SINGLE.findall(HIDDEN.sub("", html))
+    }
+    assert alone
+    assert {place for _, place in alone} <= sure
 
 
 def test_the_walk_would_find_a_lost_page(public_world: FlaskClient) -> None:

@@ -80,9 +80,8 @@ def _verdict(one: Row, other: Row, better: float | None, sure: float) -> str:
     leader, share = (one, better) if better >= 1 / 2 else (other, 1 - better)
     if share >= sure:
         return gettext("%(name)s更高：100 次里有 %(n)s 次以上。") % _chances(leader, share)
-    return gettext("分不出高下：%(name)s更高的可能性约 %(n)s%%，还不能当真。") % _chances(
-        leader, share
-    )
+    said = gettext("两家的合理范围重叠，分不出高下：%(name)s更高的可能性约 %(n)s%%，还不能当真。")
+    return said % _chances(leader, share)
 
 
 def _chances(leader: Row, share: float) -> dict[str, object]:

@@ -7,14 +7,18 @@ from dataclasses import dataclass
 
 from portal.publication.rankings import Ranking, Standing
 from portal.web.language import gettext
-from portal.web.public.telling import measure_name
+from portal.web.public.telling import measure_name, why_short
+from portal.web.shape import say
 
 COUNTS = ("registered", "sat", "passed", "sat_first", "passed_first")
 
 
 @dataclass(frozen=True, slots=True)
 class Definition:
-    """One definition as counted, for the institution and for all; None = not published."""
+    """One definition as counted, for the institution and for all.
+
+    None = not published, for the ``reason``.
+    """
 
     name: str
     formula: str
@@ -23,6 +27,7 @@ class Definition:
     share: float | None
     share_of_all: float | None
     is_headline: bool
+    reason: str
 
 
 def definitions(ranking: Ranking, standing: Standing) -> list[Definition]:
@@ -43,6 +48,8 @@ def definitions(ranking: Ranking, standing: Standing) -> list[Definition]:
             share=_share(own, part, whole),
             share_of_all=_share(ranking.totals, part, whole),
             is_headline=measure == ranking.measure,
+            reason=why_short(ranking, standing, part, whole)
+            or say("brief.not_published_by_source"),
         )
         for measure, formula, part, whole in told
         if _share(own, part, whole) is not None or _share(ranking.totals, part, whole) is not None

@@ -21,6 +21,7 @@ from portal.web.public import (
     plain,
     ranking,
     rankings,
+    site_map,
     survey,
     survey_slip,
     trade,
@@ -72,6 +73,7 @@ for address, endpoint, view in (
     ("/about", "about", plain.about),
     ("/plotly.min.js", "plotly", charts.plotly),
     ("/robots.txt", "robots", plain.robots),
+    ("/sitemap", "site_map", site_map.site_map),
     ("/sitemap.xml", "sitemap", plain.sitemap),
 ):
     pages.add_url_rule(address, endpoint, view, methods=["GET"])
