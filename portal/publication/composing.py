@@ -111,7 +111,7 @@ def prepared(
 
     """
     found = gathered(session, period, rules, office, as_of or rules.on)
-    base = suppressed(found, _for_figures(rules))
+    base = suppressed(found, for_figures(rules))
     if not base.trades:
         raise RuleBroken("edition.no_data", period=str(period))
     unsettled = _unsettled(session, period, base)
@@ -133,7 +133,7 @@ def prepared(
 
 def drafted(ground: Prepared) -> Draft:
     """Return the draft computed from ``ground``; takes seconds and needs no database."""
-    figures = figures_under(METHOD, ground.inputs, _for_figures(ground.rules))
+    figures = figures_under(METHOD, ground.inputs, for_figures(ground.rules))
     members = ground.frozen | figure_members(figures)
     members[CHANGES.path] = change_member(ground.corrected, members)
     members |= described(members, ground.inputs.period, ground.office)
@@ -232,7 +232,8 @@ def _dispute(known: Known) -> Dispute:
     )
 
 
-def _for_figures(rules: Rulebook) -> FigureRules:
+def for_figures(rules: Rulebook) -> FigureRules:
+    """Return the part of a rulebook that figures follow."""
     return FigureRules(
         ranking=rules.ranking,
         satisfaction=rules.satisfaction,

@@ -42,6 +42,14 @@ def transaction(engine: Engine) -> Iterator[Session]:
 
 
 @contextmanager
+def trial(engine: Engine) -> Iterator[Session]:
+    """Do as if: the block may write and see what follows, then everything is rolled back."""
+    writing = engine.execution_options(**{_WRITES: True})
+    with Session(writing, expire_on_commit=False) as session:
+        yield session
+
+
+@contextmanager
 def reading(engine: Engine) -> Iterator[Session]:
     """Look at one consistent state and change nothing: whatever was done is rolled back."""
     with Session(_one_state(engine), expire_on_commit=False, autoflush=False) as session:
