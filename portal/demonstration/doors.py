@@ -12,8 +12,9 @@ from sqlalchemy.orm import Session
 from portal.domain.people import OPERATOR
 from portal.domain.period import Period
 from portal.intake.formats import Kind
+from portal.intake.handing_in import Counter
 from portal.intake.source import Source
-from portal.intake.taking_in import Counter, check_file, take_in
+from portal.intake.taking_in import check_file, take_in
 from portal.publication.approving import keep_draft
 from portal.publication.composing import drafted, prepared
 from portal.publication.copies import mend_copies

@@ -41,6 +41,7 @@ class Permission(StrEnum):
     SEE_AUDIT = "audit.see"
     AUTHORITY_DESK = "authority.desk"
     TAKE_IN_EXAMS = "exams.take_in"
+    TAKE_IN_ON_BEHALF = "exams.take_in_on_behalf"
     HAND_OUT_SLIPS = "slips.hand_out"
     SEE_SURVEYS = "surveys.see"
     JUDGE_ANSWERS = "answers.judge"
@@ -66,6 +67,7 @@ GRANTS: dict[Permission, frozenset[Role]] = {
     Permission.SEE_AUDIT: frozenset({Role.REGULATOR, Role.OBSERVER, Role.ADMIN}),
     Permission.AUTHORITY_DESK: frozenset({Role.AUTHORITY}),
     Permission.TAKE_IN_EXAMS: frozenset({Role.AUTHORITY}),
+    Permission.TAKE_IN_ON_BEHALF: frozenset({Role.REGULATOR}),
     Permission.HAND_OUT_SLIPS: frozenset({Role.AUTHORITY}),
     Permission.SEE_SURVEYS: frozenset({Role.REGULATOR, Role.OBSERVER, Role.ADMIN}),
     Permission.JUDGE_ANSWERS: frozenset({Role.REGULATOR}),

@@ -10,21 +10,19 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, field, replace
-from datetime import date, datetime
-from pathlib import Path
-from typing import Any
+from dataclasses import replace
 
 from sqlalchemy.orm import Session
 
 from portal.domain.errors import RuleBroken
 from portal.domain.people import Actor, Permission
-from portal.intake.checking import Checker, Findings, Told, check
+from portal.intake.checking import Checker, Told, check
 from portal.intake.exam_settling import ExamSettler
 from portal.intake.exams import ExamRows, Standing
 from portal.intake.formats import Kind
+from portal.intake.handing_in import PLAINLY, Behalf, Counter, Handed, Outcome, Wish
 from portal.intake.institutions import InstitutionRows, InstitutionSettler
-from portal.intake.refusals import Refused, Skipped
+from portal.intake.refusals import Skipped
 from portal.intake.register import Trades, register_of
 from portal.intake.remembering import with_words
 from portal.intake.settling import Settler
@@ -33,9 +31,6 @@ from portal.intake.surveys import SurveyRows, SurveySettler
 from portal.intake.taking_back import to_correct
 from portal.intake.tallies import TallyRows, TallySettler
 from portal.intake.units import UnitRows, UnitSettler
-from portal.rules.figures import Exam
-from portal.rules.office import Office
-from portal.rules.rulebook import rules_on
 from portal.store.audit import record
 from portal.store.receipts import Receipt, next_number, one_at_a_time, receipt_of_file
 
@@ -47,78 +42,6 @@ _PERMISSION = {
     Kind.INSTITUTIONS: Permission.KEEP_REGISTER,
     Kind.UNITS: Permission.KEEP_REGISTER,
 }
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Counter:
-    """What stands around the one who hands a file in: the office, the day, the keys and rules."""
-
-    office: Office
-    day: date
-    at: datetime
-    person_key: str | None
-    local_rules: Path | None = None
-
-    def exam_rules(self, day: date) -> Exam:
-        """Return the rules of exams held on ``day``."""
-        return rules_on(day, self.local_rules).exam
-
-    def practice_limit(self, day: date) -> int | None:
-        """Return how often practice may be failed before theory is sat again; None = no limit.
-
-        Where theory has a limit too, training begins anew and nothing is counted across it.
-        """
-        exam = self.exam_rules(day)
-        return exam.practical_attempts if exam.theory_attempts is None else None
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Handed:
-    """A file that was handed in, as a file of some kind, and what was found in it."""
-
-    kind: Kind
-    source: Source
-    found: Findings
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Wish:
-    """How to take it in: ``trial`` changes nothing, ``partial`` takes the good rows only.
-
-    ``corrects`` is the number of the receipt whose file this one issues anew, ``reason`` says why.
-    """
-
-    trial: bool = False
-    partial: bool = False
-    corrects: str | None = None
-    reason: str = ""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Outcome:
-    """What became of a file; ``receipt`` None: nothing was written.
-
-    rows_read = accepted + merged + refused; ``accepted`` counts rows that are, or could be,
-    written.
-    """
-
-    receipt: Receipt | None
-    sha256: str
-    rows_read: int
-    accepted: int
-    merged: int
-    refused: int
-    skipped: list[dict[str, Any]]
-    withdrawn: int = 0
-    refusals: list[Refused] = field(default_factory=list)
-    ignored: list[str] = field(default_factory=list)
-    sheets: list[str] = field(default_factory=list)
-    already: bool = False
-
-    @property
-    def done(self) -> bool:
-        """Tell whether the file was taken in, now or before."""
-        return self.receipt is not None
 
 
 def check_file(
@@ -141,7 +64,7 @@ def check_file(
 
 
 def take_in(
-    session: Session, actor: Actor, counter: Counter, handed: Handed, wish: Wish = Wish()
+    session: Session, actor: Actor, counter: Counter, handed: Handed, wish: Wish = PLAINLY
 ) -> Outcome:
     """Take a checked file in, as far as ``wish`` allows; the same file again changes nothing.
 
@@ -150,7 +73,7 @@ def take_in(
         RuleBroken: what it is to correct cannot be corrected, or no reason is given.
 
     """
-    actor.require(_PERMISSION[handed.kind])
+    actor.require(Permission.TAKE_IN_ON_BEHALF if wish.behalf else _PERMISSION[handed.kind])
     one_at_a_time(session)
     if known := taken_before(session, handed.kind, handed.source):
         return known
@@ -164,6 +87,8 @@ def take_in(
         receipt = _receipt(session, actor, counter, handed, outcome)
         if corrected is not None:
             receipt.corrects_id, receipt.reason = corrected.id, wish.reason.strip()
+        if wish.behalf is not None:
+            _tell_behalf(receipt, wish.behalf)
         receipt.coverage = settler.write(session, receipt)
         _record(session, actor, counter, receipt)
         outcome = replace(outcome, receipt=receipt)
@@ -275,6 +200,12 @@ def _receipt(
     return receipt
 
 
+def _tell_behalf(receipt: Receipt, behalf: Behalf) -> None:
+    receipt.taken_in_by = behalf.entered_by
+    for name in ("sender", "document_no", "received_on", "confirmed_by", "scan_sha256"):
+        setattr(receipt, name, getattr(behalf, name))
+
+
 def _record(session: Session, actor: Actor, counter: Counter, receipt: Receipt) -> None:
     record(
         session,
@@ -287,5 +218,11 @@ def _record(session: Session, actor: Actor, counter: Counter, receipt: Receipt) 
         accepted=receipt.accepted,
         merged=receipt.merged,
         refused=receipt.refused,
-        **({"withdrawn": receipt.withdrawn, "reason": receipt.reason} if receipt.reason else {}),
+        **_more_facts(receipt),
     )
+
+
+def _more_facts(receipt: Receipt) -> dict[str, object]:
+    corrected = {"withdrawn": receipt.withdrawn, "reason": receipt.reason} if receipt.reason else {}
+    letter = {"sender": receipt.sender, "document_no": receipt.document_no}
+    return corrected | (letter if receipt.sender else {})

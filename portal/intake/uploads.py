@@ -15,9 +15,10 @@ from sqlalchemy.orm import Session
 from portal.domain.errors import Conflict, NotFound, RuleBroken
 from portal.domain.people import Actor, Permission
 from portal.intake.formats import Kind
+from portal.intake.handing_in import Counter, Handed, Outcome, Wish
 from portal.intake.persons import NONCE_BYTES, seal, unseal
 from portal.intake.source import Source
-from portal.intake.taking_in import Counter, Handed, Outcome, Wish, check_file, take_in
+from portal.intake.taking_in import check_file, take_in
 from portal.store.audit import record
 from portal.store.receipts import Upload, one_at_a_time
 
@@ -49,23 +50,46 @@ def stage(
     outcome = take_in(session, actor, counter, handed, Wish(trial=True, corrects=corrects))
     if outcome.already:
         return outcome
-    source = handed.source
-    with source.open() as file:
+    upload = staged_row(actor, counter, handed, outcome)
+    upload.corrects = corrects
+    return keep_staged(session, actor, counter, upload)
+
+
+def staged_row(actor: Actor, counter: Counter, handed: Handed, outcome: Outcome) -> Upload:
+    """Return the row of a checked file that waits, its bytes encrypted."""
+    with handed.source.open() as file:
         content = file.read()
-    upload = Upload(
+    return Upload(
         kind=handed.kind.value,
         sha256=outcome.sha256,
-        file_name=source.shown_name,
-        sealed_content=seal(_key(counter), content, secrets.token_bytes(NONCE_BYTES)),
-        report=_report(outcome, source),
+        file_name=handed.source.shown_name,
+        sealed_content=sealed(counter, content),
+        report=_report(outcome, handed.source),
         state=UploadState.CHECKED.value,
-        corrects=corrects,
         uploaded_by_id=actor.person_id or 0,
         uploaded_at=counter.at,
     )
+
+
+def sealed(counter: Counter, content: bytes) -> bytes:
+    """Return content encrypted under the site's key.
+
+    Raises:
+        RuleBroken: the site has no person key.
+
+    """
+    return seal(_key(counter), content, secrets.token_bytes(NONCE_BYTES))
+
+
+def keep_staged(session: Session, actor: Actor, counter: Counter, upload: Upload) -> Upload:
+    """Write the row of a file that waits, and that it came."""
     session.add(upload)
     session.flush()
-    facts = {"kind": upload.kind, "sha256": upload.sha256, "rows_read": outcome.rows_read}
+    facts = {
+        "kind": upload.kind,
+        "sha256": upload.sha256,
+        "rows_read": upload.report["rows_read"],
+    }
     record(session, actor, "file.staged", f"upload:{upload.id}", counter.at, **facts)
     return upload
 
@@ -85,8 +109,8 @@ def upload_of(session: Session, upload_id: int) -> Upload:
 
 def open_uploads(session: Session) -> list[Upload]:
     """Return the uploads that wait for a decision, newest first."""
-    waiting = select(Upload).where(Upload.state == UploadState.CHECKED.value)
-    return list(session.scalars(waiting.order_by(Upload.id.desc())))
+    asked = select(Upload).where(Upload.state == UploadState.CHECKED.value, Upload.sender.is_(None))
+    return list(session.scalars(asked.order_by(Upload.id.desc())))
 
 
 def take_staged(
@@ -110,11 +134,20 @@ def take_staged(
 
     """
     actor.require(Permission.TAKE_IN_EXAMS)
-    upload = _waiting(session, upload_id)
+    upload = waiting(session, upload_id)
     source = source_of(upload, counter)
     handed = check_file(session, counter, Kind(upload.kind), source)
     wish = Wish(partial=partial, corrects=upload.corrects, reason=reason)
-    outcome = take_in(session, actor, counter, handed, wish)
+    return settle_staged(session, upload, take_in(session, actor, counter, handed, wish))
+
+
+def settle_staged(session: Session, upload: Upload, outcome: Outcome) -> Outcome:
+    """Let go of the bytes of a file that was taken in.
+
+    Raises:
+        RuleBroken: rows are refused, so that it was not.
+
+    """
     if outcome.receipt is None:
         raise RuleBroken("intake.still_refused", None, refused=outcome.refused)
     upload.state, upload.sealed_content = UploadState.TAKEN_IN.value, None
@@ -133,7 +166,7 @@ def restage(session: Session, actor: Actor, counter: Counter, upload_id: int) ->
 
     """
     actor.require(Permission.TAKE_IN_EXAMS)
-    upload = _waiting(session, upload_id)
+    upload = waiting(session, upload_id)
     source = source_of(upload, counter)
     handed = check_file(session, counter, Kind(upload.kind), source)
     outcome = take_in(session, actor, counter, handed, Wish(trial=True, corrects=upload.corrects))
@@ -163,13 +196,21 @@ def give_up(session: Session, actor: Actor, counter: Counter, upload_id: int) ->
         Conflict: it was dealt with before.
 
     """
-    actor.require(Permission.TAKE_IN_EXAMS)
-    upload = _waiting(session, upload_id)
+    upload = waiting(session, upload_id)
+    behalf = upload.sender is not None
+    actor.require(Permission.TAKE_IN_ON_BEHALF if behalf else Permission.TAKE_IN_EXAMS)
     upload.state, upload.sealed_content = UploadState.GIVEN_UP.value, None
     record(session, actor, "file.given_up", f"upload:{upload.id}", counter.at, kind=upload.kind)
 
 
-def _waiting(session: Session, upload_id: int) -> Upload:
+def waiting(session: Session, upload_id: int) -> Upload:
+    """Return a file that still waits, held by this transaction.
+
+    Raises:
+        NotFound: there is no such upload.
+        Conflict: it was dealt with before.
+
+    """
     one_at_a_time(session)
     upload = upload_of(session, upload_id)
     session.refresh(upload)

@@ -44,6 +44,7 @@ class Ranking:
     window: tuple[str, ...]
     average: float | None
     satisfaction_average: float | None
+    satisfaction_source: str
     rankability: float | None
     order_publishable: bool
     institutions: int
@@ -211,6 +212,7 @@ def _ranking(row: EditionTrade) -> Ranking:
         window=tuple(row.window),
         average=row.average,
         satisfaction_average=row.satisfaction_average,
+        satisfaction_source=row.satisfaction_source,
         rankability=row.rankability,
         order_publishable=row.order_publishable,
         institutions=row.institutions,

@@ -16,7 +16,8 @@ class Receipt(Table, kw_only=True):
 
     ``number`` is shown to people. ``coverage`` says which trades, kinds and periods it feeds.
     ``corrects_id`` names the receipt whose file this one issues anew: ``withdrawn`` of its rows
-    stand in the new file no more. ``reason`` says why it was corrected.
+    stand in the new file no more. ``reason`` says why it was corrected. ``sender`` is set where a
+    regulator took the file in for an authority without an account, and ``confirmed_by`` a second.
     """
 
     __tablename__ = "receipt"
@@ -51,6 +52,11 @@ class Receipt(Table, kw_only=True):
         ForeignKey("receipt.id"), index=True, default=None
     )
     reason: Mapped[str | None] = mapped_column(String(300), default=None)
+    sender: Mapped[str | None] = mapped_column(String(200), default=None)
+    document_no: Mapped[str | None] = mapped_column(String(100), default=None)
+    received_on: Mapped[date | None] = mapped_column(default=None)
+    confirmed_by: Mapped[str | None] = mapped_column(String(200), default=None)
+    scan_sha256: Mapped[str | None] = mapped_column(String(64), default=None)
     undone_at: Mapped[datetime | None] = mapped_column(Instant, default=None)
     undone_by: Mapped[str | None] = mapped_column(String(200), default=None)
     undone_reason: Mapped[str | None] = mapped_column(String(300), default=None)
@@ -89,9 +95,24 @@ class Upload(Table, kw_only=True):
     report: Mapped[Facts]
     state: Mapped[Word]
     corrects: Mapped[str | None] = mapped_column(String(32), default=None)
+    sender: Mapped[str | None] = mapped_column(String(200), default=None)
+    document_no: Mapped[str | None] = mapped_column(String(100), default=None)
+    received_on: Mapped[date | None] = mapped_column(default=None)
     uploaded_by_id: Mapped[int] = mapped_column(ForeignKey("person.id"), index=True)
     uploaded_at: Mapped[At]
     receipt_id: Mapped[int | None] = mapped_column(ForeignKey("receipt.id"), default=None)
+
+
+class ScannedCover(Table, kw_only=True):
+    """The stamped letter that came with a file, as a scan, encrypted like the file itself."""
+
+    __tablename__ = "scanned_cover"
+
+    id: Mapped[Key] = mapped_column(init=False)
+    upload_id: Mapped[int] = mapped_column(ForeignKey("upload.id"), unique=True)
+    kind: Mapped[Word]
+    sha256: Mapped[Digest]
+    sealed_content: Mapped[bytes] = mapped_column(LargeBinary)
 
 
 _LOCK = "SELECT pg_advisory_xact_lock(310108)"

@@ -11,8 +11,8 @@ from sqlalchemy import Engine, select
 from portal.domain.errors import Conflict, RuleBroken
 from portal.domain.people import OPERATOR
 from portal.intake.formats import Kind
+from portal.intake.handing_in import Outcome, Wish
 from portal.intake.taking_back import undo
-from portal.intake.taking_in import Outcome, Wish
 from portal.rules.office import Office
 from portal.store.audit import AuditEvent
 from portal.store.receipts import Receipt, ReplacedRow

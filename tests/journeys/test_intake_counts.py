@@ -10,7 +10,7 @@ from handed import COUNTS, TALLY_HEADER, Hand, csv_of, rules_of, tally
 from sqlalchemy import Engine, func, select
 
 from portal.intake.formats import Kind, format_of
-from portal.intake.taking_in import Outcome, Wish
+from portal.intake.handing_in import Outcome, Wish
 from portal.rules.office import Office
 from portal.settings import ROOT
 from portal.store.exams import Tally

@@ -7,7 +7,7 @@ from handed import EXAM_HEADER, Hand, csv_of, exam, identity_number, rules_of, t
 from sqlalchemy import Engine, func, select
 
 from portal.intake.formats import Kind
-from portal.intake.taking_in import Wish
+from portal.intake.handing_in import Wish
 from portal.rules.office import Office
 from portal.store.audit import AuditEvent
 from portal.store.exams import ExamResult

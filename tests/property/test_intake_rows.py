@@ -18,7 +18,7 @@ from portal.casework.setting_up import set_up
 from portal.domain.errors import RuleBroken
 from portal.domain.exam import ExamStatus, Marks, passed, passed_first, sat
 from portal.intake.formats import Kind
-from portal.intake.taking_in import Wish
+from portal.intake.handing_in import Wish
 from portal.rules.office import load_office
 from portal.settings import ROOT
 from portal.store.session import make_engine, transaction

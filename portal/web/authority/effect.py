@@ -11,7 +11,8 @@ from sqlalchemy.orm import Session
 from portal.domain.errors import RuleBroken
 from portal.domain.people import Permission
 from portal.intake.formats import Kind
-from portal.intake.taking_in import Handed, Wish, check_file, take_in
+from portal.intake.handing_in import Handed, Wish
+from portal.intake.taking_in import check_file, take_in
 from portal.intake.uploads import source_of, upload_of
 from portal.metrics.inputs import Inputs
 from portal.publication.effect import Effect, effect_of, inputs_now, newest_period

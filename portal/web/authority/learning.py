@@ -14,8 +14,8 @@ from wtforms.validators import StopValidation
 from portal.domain.errors import RuleBroken
 from portal.domain.people import Permission
 from portal.intake.formats import Format, Kind, format_of
+from portal.intake.handing_in import Counter
 from portal.intake.remembering import OUTSIDE, learn_columns, learn_names, unknown_names
-from portal.intake.taking_in import Counter
 from portal.intake.uploads import restage
 from portal.rules.words import say
 from portal.store.institutions import Institution

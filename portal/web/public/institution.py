@@ -146,6 +146,8 @@ def _figures(here: Act, edition: Head | None, main: Panel | None) -> dict[str, A
         "no_passed": telling.why(main.ranking, main.standing, "passed"),
         "span": telling.span_of(main.ranking.window, is_latest=True),
         "months": telling.months_of(main.ranking.window),
+        "letters": telling.letters(here, main.ranking),
+        "asked": telling.source_of_answers(main.ranking),
         "trials_name": telling.trials_name(main.ranking.measure),
         "no_satisfaction": telling.why(main.ranking, main.standing, "satisfaction"),
         "is_low_response": is_low_response(main.standing, here.rules),

@@ -129,6 +129,7 @@ def _words(here: Act, found: Ranking, *, is_latest: bool) -> dict[str, Any]:
         "counts_short": telling.counts_short(found.measure),
         "span": telling.span_of(found.window, is_latest=is_latest),
         "months": telling.months_of(found.window),
+        "letters": telling.letters(here, found),
         "in_100": found.average and telling.in_100(found, found.average, is_latest=is_latest),
     }
 

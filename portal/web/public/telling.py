@@ -5,11 +5,15 @@ from __future__ import annotations
 from datetime import date
 
 from portal.domain.period import Period
+from portal.domain.survey import OWN
+from portal.publication.provenance import on_behalf
 from portal.publication.rankings import Ranking, Standing
 from portal.rules.office import Office
 from portal.rules.words import day_in_words, has_label, label, messages, say
+from portal.web.boundary import Act
 from portal.web.language import CHINESE, gettext, language
 from portal.web.shape import capital
+from portal.web.shape import period as in_words
 
 FIRST_ATTEMPT = "first_attempt"
 
@@ -115,3 +119,27 @@ def area_name(office: Office, code: str) -> str:
     """Return an area's name; the code where the office does not know it any more."""
     area = office.area(code)
     return area.name(language()) if area else code
+
+
+def source_of_answers(ranking: Ranking) -> str:
+    """Return who asked for the satisfaction shown; "" where nothing is."""
+    if not ranking.satisfaction_source:
+        return ""
+    if ranking.satisfaction_source == OWN:
+        return say("figure.asked_here", language())
+    return say("figure.asked_elsewhere", language(), source=ranking.satisfaction_source)
+
+
+def letters(here: Act, ranking: Ranking) -> list[str]:
+    """Return a sentence for each file that feeds a ranking and was taken in on behalf."""
+    return [
+        say(
+            "figure.on_behalf",
+            language(),
+            periods=gettext("、").join(in_words(period) for period in one.periods),
+            sender=one.sender,
+            document=one.document_no,
+            day=one.received_on,
+        )
+        for one in on_behalf(here.session, ranking.trade, ranking.window)
+    ]

@@ -5,6 +5,7 @@ from __future__ import annotations
 from flask import render_template, url_for
 
 from portal.domain.people import Permission
+from portal.intake.on_behalf import waiting_for_a_second
 from portal.web.boundary import Act, look
 from portal.web.guard import allowed
 from portal.web.language import gettext
@@ -27,6 +28,8 @@ def imports() -> str:
         return render_template(
             "regulator/imports.html",
             receipts=receipts(a),
+            waiting=waiting_for_a_second(a.session),
+            may_enter=a.actor.may(Permission.TAKE_IN_ON_BEHALF),
             kinds={kind: gettext(words) for kind, words in KINDS.items()},
             ways=_ways(a),
         )

@@ -18,6 +18,7 @@ from portal.web.regulator import (
     letters,
     notices,
     objections,
+    on_behalf,
     people,
     periods,
     report_queue,
@@ -94,6 +95,17 @@ for address, endpoint, view, methods in (
     ("/desk/surveys", "surveys", surveys.index, ["GET"]),
     ("/desk/surveys/<int:number>", "survey", surveys.group, ["GET", "POST"]),
     ("/desk/imports", "imports", imports.imports, ["GET"]),
+    ("/desk/imports/new", "import_new", on_behalf.new, ["GET", "POST"]),
+    ("/desk/imports/entered/<int:number>", "entered", on_behalf.one, ["GET"]),
+    ("/desk/imports/entered/<int:number>/scan", "entered_scan", on_behalf.scan, ["GET"]),
+    (
+        "/desk/imports/entered/<int:number>/confirm",
+        "entered_confirm",
+        on_behalf.accept,
+        ["POST"],
+    ),
+    ("/desk/imports/entered/<int:number>/give-up", "entered_leave", on_behalf.leave, ["POST"]),
     ("/desk/imports/<number>", "received", imports.received, ["GET"]),
+    ("/desk/imports/<number>/scan", "received_scan", on_behalf.receipt_scan, ["GET"]),
 ):
     pages.add_url_rule(address, endpoint, view, methods=methods)

@@ -1,0 +1,156 @@
+"""An authority without an account: one regulator enters its file, another confirms it."""
+
+from __future__ import annotations
+
+import io
+import struct
+import zlib
+
+import pytest
+from flask import Flask
+from flask.testing import FlaskClient
+from handed import Hand, csv_of, exam
+from signing import person, sent, signed_in, token_in
+from sqlalchemy import Engine, select
+from werkzeug.test import TestResponse
+
+from portal.domain.people import Role
+from portal.publication.provenance import on_behalf
+from portal.rules.office import Office
+from portal.store.audit import AuditEvent
+from portal.store.receipts import Receipt, ScannedCover, Upload
+from portal.store.session import reading
+
+CELL = ("low-voltage-electrician", "2026-H1")
+Fields = dict[str, str]
+LETTER: Fields = {
+    "sender": "示例市考试中心",
+    "document_no": "示考〔2026〕7号",
+    "received_on": "2026-03-20",
+}
+
+
+def stamp() -> bytes:
+    """Return a picture large enough to be legible."""
+
+    def chunk(kind: bytes, body: bytes) -> bytes:
+        check = struct.pack(">I", zlib.crc32(kind + body))
+        return struct.pack(">I", len(body)) + kind + body + check
+
+    head = chunk(b"IHDR", struct.pack(">IIBBBBB", 1300, 1300, 8, 0, 0, 0, 0))
+    pixels = zlib.compress(b"".join(b"\0" + b"\xff" * 1300 for _ in range(1300)))
+    return b"\x89PNG\r\n\x1a\n" + head + chunk(b"IDAT", pixels) + chunk(b"IEND", b"")
+
+
+@pytest.fixture
+def hand(engine: Engine, office: Office) -> Hand:
+    """Return a look into the site, with one institution registered."""
+    hand = Hand(engine, office)
+    hand.register("P001")
+    return hand
+
+
+@pytest.fixture
+def first(app: Flask, engine: Engine, hand: Hand) -> FlaskClient:
+    """Return the browser of the regulator who enters."""
+    del hand
+    return signed_in(app, person(engine, "reg1", Role.REGULATOR).username)
+
+
+@pytest.fixture
+def second(app: Flask, engine: Engine) -> FlaskClient:
+    """Return the browser of the regulator who confirms."""
+    return signed_in(app, person(engine, "reg2", Role.REGULATOR).username)
+
+
+def enter(
+    client: FlaskClient, content: bytes, scan: bytes | None = None, letter: Fields | None = None
+) -> TestResponse:
+    """Enter a file with its letter."""
+    page = client.get("/desk/imports/new").get_data(as_text=True)
+    data = {
+        "csrf_token": token_in(page),
+        "kind": "exams",
+        "file": (io.BytesIO(content), "成绩.csv"),
+        "scan": (io.BytesIO(stamp() if scan is None else scan), "来文.png"),
+        **(LETTER | (letter or {})),
+    }
+    return client.post("/desk/imports/new", data=data, content_type="multipart/form-data")
+
+
+def test_two_regulators_take_a_file_in_and_every_place_says_so(
+    hand: Hand, first: FlaskClient, second: FlaskClient, engine: Engine
+) -> None:
+    entered = enter(first, csv_of([exam(1), exam(2)]))
+    assert entered.status_code == 303
+    address = entered.headers["Location"]
+    assert "请另一名监管人员确认" in first.get(address).get_data(as_text=True)
+    assert sent(first, address, f"{address}/confirm")[0] == 403
+    assert hand.counted() == {}
+    assert "示例市考试中心" in second.get("/desk/imports").get_data(as_text=True)
+    assert second.get(f"{address}/scan").get_data() == stamp()
+    assert sent(second, address, f"{address}/confirm")[0] == 303
+    assert hand.counted() == {CELL: (2, 2, 2, 2, 2)}
+    with reading(engine) as session:
+        receipt = session.scalars(select(Receipt).where(Receipt.kind == "exams")).one()
+        told = (receipt.sender, receipt.document_no, receipt.taken_in_by, receipt.confirmed_by)
+        assert told == ("示例市考试中心", "示考〔2026〕7号", "reg1", "reg2")
+        cover = session.scalars(select(ScannedCover)).one()
+        assert cover.sealed_content != stamp()
+        assert cover.sha256 == receipt.scan_sha256
+        (letter,) = on_behalf(session, CELL[0], [CELL[1], "2025-H2"])
+        assert (letter.periods, letter.sender) == (("2026-H1",), "示例市考试中心")
+        assert on_behalf(session, CELL[0], ["2024-H1"]) == []
+        acts = session.scalars(select(AuditEvent.act).order_by(AuditEvent.id)).all()
+    assert acts[-2:] == ["file.staged", "file.taken_in"]
+    page = second.get(f"/desk/imports/{receipt.number}").get_data(as_text=True)
+    assert "监管人员代为录入" in page
+    assert second.get(f"/desk/imports/{receipt.number}/scan").get_data() == stamp()
+
+
+@pytest.mark.parametrize(
+    ("letter", "words"),
+    [
+        ({"sender": " "}, "请填写来文单位"),
+        ({"document_no": ""}, "请填写文号"),
+        ({"received_on": ""}, "请填写收到日期"),
+        ({"received_on": "2999-01-01"}, "请填写收到日期"),
+    ],
+)
+def test_the_letter_must_be_told_in_full(
+    first: FlaskClient, letter: dict[str, str], words: str, engine: Engine
+) -> None:
+    refused = enter(first, csv_of([exam(1)]), letter=letter)
+    assert refused.status_code == 422
+    assert words in refused.get_data(as_text=True)
+    with reading(engine) as session:
+        assert session.scalars(select(Upload)).all() == []
+
+
+def test_a_scan_that_is_no_picture_is_refused(first: FlaskClient) -> None:
+    assert enter(first, csv_of([exam(1)]), b"MZ this is a program").status_code == 422
+
+
+@pytest.mark.parametrize("role", [Role.INSTITUTION, Role.AUTHORITY, Role.STREET, Role.OBSERVER])
+def test_nobody_else_reaches_it(app: Flask, engine: Engine, hand: Hand, role: Role) -> None:
+    del hand
+    fields = {
+        Role.INSTITUTION: {"institution_code": "P001"},
+        Role.STREET: {"area_code": "310107005"},
+    }
+    other = signed_in(app, person(engine, "other", role, **fields.get(role, {})).username)
+    assert other.get("/desk/imports/new").status_code == 403
+    assert other.get("/desk/imports/entered/1").status_code == 403
+    if role is not Role.OBSERVER:
+        assert other.get("/desk/imports/20260101-001/scan").status_code == 403
+
+
+def test_what_was_entered_is_not_on_the_authority_s_desk_and_can_be_given_up(
+    hand: Hand, first: FlaskClient, app: Flask, engine: Engine
+) -> None:
+    address = enter(first, csv_of([exam(1)])).headers["Location"]
+    officer = signed_in(app, person(engine, "officer", Role.AUTHORITY).username)
+    assert "查看并决定" not in officer.get("/authority").get_data(as_text=True)
+    assert sent(first, address, f"{address}/give-up")[0] == 303
+    assert first.get(address).status_code == 404
+    assert hand.counted() == {}
