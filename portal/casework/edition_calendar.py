@@ -42,9 +42,13 @@ class Due:
 
 
 def dues(session: Session, office: Office, site: Site, day: date) -> list[Due]:
-    """Return the days of the calendar that have passed since the site began, newest first."""
+    """Return the days of the calendar that have passed since the site began, newest first.
+
+    It began when it was set up; a demonstration, whose clock is moved, with its first draft.
+    """
     sealed = _first_editions(session, office)
-    begun = min([site.made_at.astimezone(office.zone).date(), *(on for _, on in sealed.values())])
+    first_draft_at = session.scalar(select(func.min(Edition.composed_at)))
+    begun = min(first_draft_at or site.made_at, site.made_at).astimezone(office.zone).date()
     notes = {note.due_on: note for note in session.scalars(select(EditionCalendarNote))}
     found = []
     for due_on in _days(office, begun, day):

@@ -24,6 +24,7 @@ COMMANDS = {
     "compose": "portal.cli.editions:compose",
     "publish": "portal.cli.editions:publish",
     "verify": "portal.cli.editions:verify",
+    "rotate-key": "portal.cli.keys:rotate_key",
     "demo": "portal.cli.demonstration:demo",
 }
 

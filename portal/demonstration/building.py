@@ -10,7 +10,16 @@ from sqlalchemy.orm import Session
 
 from portal.casework.setting_up import become_demonstration
 from portal.demonstration import cast as casting
-from portal.demonstration.doors import Place, compose, hand_in
+from portal.demonstration.checks import (
+    DRAFT_AFTER_DAYS,
+    LATE_AFTER_DAYS,
+    Desk,
+    correct_edition,
+    draft_edition,
+    object_in_time,
+    publish_edition,
+)
+from portal.demonstration.doors import Place, hand_in
 from portal.demonstration.exams import exam_file
 from portal.demonstration.filing import Hands, file_reports
 from portal.demonstration.offers import state_offer, suspend_one, write_notices
@@ -28,8 +37,6 @@ from portal.store.session import reading, transaction
 
 SEALED = 3
 """Sealed editions; the newest period is a draft."""
-_EDITION_AFTER_DAYS = 76
-_DRAFT_AFTER_DAYS = 48
 _REPORTED = 2
 
 Told = Callable[[str], None]
@@ -58,6 +65,10 @@ def build_putuo(place: Place, on: date | None, told: Told) -> list[Account]:
     raise_voices(place, calendar, cast)
     told("cases")
     _up_to_today(place, calendar, cast, hands)
+    # The newest draft comes last: the cases that count in it are told only now.
+    desk = Desk(place, calendar, hands.clerks)
+    number = draft_edition(desk, calendar.last)
+    object_in_time(desk, calendar.last, number, stays_open=False)
     return accounts
 
 
@@ -73,22 +84,24 @@ def _live_through(
     hand_in(place, Kind.EXAMS, exams, calendar.at(day), day)
     with reading(place.engine) as session:
         invited = _invited(session, period)
-    hand_in(place, Kind.SURVEYS, survey_file(cast, period, invited), calendar.at(day), day)
     back = list(reversed(calendar.periods)).index(period)
+    answers = survey_file(cast, period, invited, late=back == SEALED)
+    hand_in(place, Kind.SURVEYS, answers.in_time, calendar.at(day), day)
     if back < _REPORTED:
         with transaction(place.engine) as session:
             file_reports(session, cast, hands, period, calendar)
-    if 0 < back <= SEALED:
-        edition_on = period.ends_on + timedelta(days=_EDITION_AFTER_DAYS)
-        if back == 1:
-            with transaction(place.engine) as session:
-                bring_up_before(
-                    Bench(session, calendar, *regulators(session), hands.clerks), edition_on
-                )
-        compose(place, period, calendar.at(edition_on), edition_on, seal=True)
-    elif back == 0:
-        draft_on = period.ends_on + timedelta(days=_DRAFT_AFTER_DAYS)
-        compose(place, period, calendar.at(draft_on), draft_on, seal=False)
+    desk = Desk(place, calendar, hands.clerks)
+    if back == 1:
+        with transaction(place.engine) as session:
+            bench = Bench(session, calendar, *regulators(session), hands.clerks)
+            bring_up_before(bench, desk.after(period, DRAFT_AFTER_DAYS))
+    if back == SEALED:
+        publish_edition(desk, period, late=True)
+        late_on = period.ends_on + timedelta(days=LATE_AFTER_DAYS + 2)
+        hand_in(place, Kind.SURVEYS, answers.late, calendar.at(late_on), late_on)
+        correct_edition(desk, period)
+    elif 0 < back < SEALED:
+        publish_edition(desk, period, disputed=back == 1)
 
 
 def _up_to_today(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from pathlib import Path
 
@@ -16,13 +16,15 @@ from portal.intake.handing_in import Counter
 from portal.intake.source import Source
 from portal.intake.taking_in import check_file, take_in
 from portal.publication.approving import keep_draft
-from portal.publication.composing import drafted, prepared
+from portal.publication.composing import Why, drafted, prepared
 from portal.publication.copies import mend_copies
 from portal.publication.sealing import Ground, seal_as_operator
 from portal.rules.office import Office
 from portal.rules.rulebook import rules_on
 from portal.store.session import reading, transaction
 from portal.store.site import Site, site_of
+
+NO_WHY = Why()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -54,34 +56,37 @@ def hand_in(place: Place, kind: Kind, content: bytes, at: datetime, day: date) -
         raise RuntimeError(msg)
 
 
-def compose(place: Place, period: Period, at: datetime, day: date, *, seal: bool) -> None:
-    """Compose an edition of ``period``, and seal it as the operator where asked."""
+def compose(place: Place, period: Period, at: datetime, day: date, why: Why = NO_WHY) -> int:
+    """Compose a draft of ``period``; return its number."""
     rules = rules_on(day)
     with reading(place.engine) as session:
-        ground = prepared(session, period, rules, place.office, _site(session))
-    draft = drafted(ground)
+        ground = prepared(session, period, rules, place.office, site(session))
+    draft = drafted(replace(ground, why=why))
     with transaction(place.engine) as session:
-        edition = keep_draft(session, OPERATOR, draft, at)
-        if not seal:
-            return
-        session.flush()
+        return keep_draft(session, OPERATOR, draft, at).number
+
+
+def seal(place: Place, number: int, at: datetime, day: date) -> None:
+    """Seal a draft as the operator, and write its copy."""
+    with transaction(place.engine) as session:
         sealing = Ground(
             session=session,
-            rules=rules,
+            rules=rules_on(day),
             office=place.office,
-            site=_site(session),
+            site=site(session),
             at=at,
             day=day,
             data_dir=place.data_dir,
         )
-        seal_as_operator(sealing, edition.number)
+        seal_as_operator(sealing, number)
     with reading(place.engine) as session:
         mend_copies(session, place.data_dir)
 
 
-def _site(session: Session) -> Site:
-    site = site_of(session)
-    if site is None:
+def site(session: Session) -> Site:
+    """Return the site of the world."""
+    found = site_of(session)
+    if found is None:
         msg = "the site was set up before the world is built"
         raise RuntimeError(msg)
-    return site
+    return found

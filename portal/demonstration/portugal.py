@@ -9,7 +9,7 @@ from datetime import timedelta
 from portal.casework.setting_up import become_demonstration
 from portal.demonstration.building import Told
 from portal.demonstration.cast import written
-from portal.demonstration.doors import Place, compose, hand_in
+from portal.demonstration.doors import Place, compose, hand_in, seal
 from portal.domain.period import Period
 from portal.intake.formats import Kind
 from portal.rules.office import Office
@@ -50,7 +50,8 @@ def build_portugal(place: Place, told: Told) -> None:
     for year in sorted({row["year"] for row in _rows()}):
         told(year)
         sealed_at = at + timedelta(seconds=int(year))
-        compose(place, Period.parse(year), sealed_at, at.date(), seal=True)
+        number = compose(place, Period.parse(year), sealed_at, at.date())
+        seal(place, number, sealed_at, at.date())
 
 
 def tallies_file() -> bytes:
