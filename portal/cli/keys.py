@@ -24,5 +24,5 @@ def rotate_key(*, as_json: bool) -> None:
             }
     except PortalError as error:
         refuse(both(error.key, **error.facts), as_json=as_json)
-    words = both("key.rotated", key=str(facts["key"]), before=str(facts["before"]))
+    words = both("key.rotated", new=str(facts["key"]), before=str(facts["before"]))
     tell(facts, words, as_json=as_json)

@@ -19,7 +19,7 @@ from portal.demonstration.checks import (
     object_in_time,
     publish_edition,
 )
-from portal.demonstration.doors import Place, hand_in
+from portal.demonstration.doors import Place, compose, hand_in
 from portal.demonstration.exams import exam_file
 from portal.demonstration.filing import Hands, file_reports
 from portal.demonstration.offers import state_offer, suspend_one, write_notices
@@ -38,6 +38,7 @@ from portal.store.session import reading, transaction
 SEALED = 3
 """Sealed editions; the newest period is a draft."""
 _REPORTED = 2
+_READY_BEFORE = timedelta(days=5)
 
 Told = Callable[[str], None]
 
@@ -65,10 +66,7 @@ def build_putuo(place: Place, on: date | None, told: Told) -> list[Account]:
     raise_voices(place, calendar, cast)
     told("cases")
     _up_to_today(place, calendar, cast, hands)
-    # The newest draft comes last: the cases that count in it are told only now.
-    desk = Desk(place, calendar, hands.clerks)
-    number = draft_edition(desk, calendar.last)
-    object_in_time(desk, calendar.last, number, stays_open=False)
+    _draft_newest(Desk(place, calendar, hands.clerks))
     return accounts
 
 
@@ -102,6 +100,15 @@ def _live_through(
         correct_edition(desk, period)
     elif 0 < back < SEALED:
         publish_edition(desk, period, disputed=back == 1)
+
+
+def _draft_newest(desk: Desk) -> None:
+    """Draft the newest period last, when the cases that count in it have been told."""
+    newest = desk.calendar.last
+    number = draft_edition(desk, newest)
+    object_in_time(desk, newest, number, stays_open=False)
+    again = max(desk.calendar.on - _READY_BEFORE, desk.after(newest, DRAFT_AFTER_DAYS))
+    compose(desk.place, newest, desk.calendar.at(again), again)
 
 
 def _up_to_today(

@@ -147,10 +147,14 @@ def _keys(known: list[SigningKey], editions: list[Sealed]) -> list[dict[str, Any
 
 
 def _changed(members: dict[str, bytes]) -> list[Changed]:
-    """Return what a correction changes of what readers see, without the columns behind it."""
+    """Return what a correction changes for the eye: what readers see, as it is rounded there."""
     if CHANGES.path not in members:
         return []
-    return [one for one in rows_of(CHANGES, members) if one.figure in _SHOWN]
+    return [
+        one
+        for one in rows_of(CHANGES, members)
+        if one.figure in _SHOWN and shown(one.figure, one.before) != shown(one.figure, one.after)
+    ]
 
 
 def _names(members: dict[str, bytes]) -> dict[str, Listed]:
