@@ -11,6 +11,7 @@ from werkzeug.wrappers import Response
 from wtforms import SelectChoice
 
 from portal.casework.cases import Opening, find_case, open_case
+from portal.casework.inspections import link_case
 from portal.casework.signals import look_alikes
 from portal.domain.case_checks import possible_acts
 from portal.domain.case_clocks import Running, running
@@ -25,6 +26,7 @@ from portal.domain.cases import (
 from portal.domain.errors import RuleBroken
 from portal.domain.people import Permission
 from portal.store.cases import CaseEvent, CaseFile
+from portal.store.inspections import Finding
 from portal.store.institutions import Institution, Unit
 from portal.web.boundary import Act, act, look
 from portal.web.forms import Form
@@ -124,10 +126,13 @@ def _opened(here: Act, form: OpenForm) -> str | None:
         source_ref=form.source_ref.data or None,
     )
     try:
-        return open_case(stand_on(here), opening).number
+        number = open_case(stand_on(here), opening).number
     except RuleBroken as error:
         form.blame(error)
         return None
+    if finding := request.args.get("finding", type=int):
+        link_case(stand_on(here), finding, number)
+    return number
 
 
 def _done(here: Act, name: CaseAct, number: str, form: Form) -> bool:
@@ -194,6 +199,7 @@ def _opening_form(here: Act) -> OpenForm:
         subject=request.args.get("subject", ""),
         source=source if source in set(CaseSource) else CaseSource.HAND.value,
         source_ref=request.args.get("ref", ""),
+        facts=_found(here),
     )
     form.subject.choices = _subjects(here)
     form.trade.choices = [SelectChoice("", gettext("不限工种")), *_trades(here)]
@@ -201,6 +207,13 @@ def _opening_form(here: Act) -> OpenForm:
     form.ground.choices = [SelectChoice("", gettext("请选择")), *grounds]
     form.severity.choices = _severities(here)
     return form
+
+
+def _found(here: Act) -> str:
+    """Return the words of the inspection's finding that a case is opened from, if one is."""
+    number = request.args.get("finding", type=int)
+    finding = here.session.get(Finding, number) if number else None
+    return finding.words if finding else ""
 
 
 def _subjects(here: Act) -> list[SelectChoice]:
