@@ -88,19 +88,38 @@ def draw_inspections(
 
     """
     stand.actor.require(Permission.HANDLE_CASE)
+    pool = _pool(stand)
+    if not 0 < count <= len(pool):
+        raise RuleBroken("case.incomplete", {"count": "inspection.count_wrong"})
+    draw = _drawn(stand, tickets_of(pool), count, planned_on.year)
+    for ticket in draw.numbers:
+        plan = Plan(
+            subject=draw.tickets[ticket - 1],
+            checklist="institutions",
+            planned_on=planned_on,
+            departments=departments,
+            kind="draw",
+        )
+        plan_inspection(stand, plan, draw)
+    return draw
+
+
+def _pool(stand: Stand) -> dict[str, int]:
+    """Return the open institutions, each with how many tickets it has."""
     watch = watched(stand.session, stand.day, stand.rules)
     rows = stand.session.execute(
         select(Institution.id, Institution.code).where(
             or_(Institution.closed_on.is_(None), Institution.closed_on > stand.day)
         )
     )
-    pool = {code: _WATCHED_TICKETS if number in watch else 1 for number, code in rows}
-    if not 0 < count <= len(pool):
-        raise RuleBroken("case.incomplete", {"count": "inspection.count_wrong"})
-    seed, tickets = secrets.token_hex(16), tickets_of(pool)
+    return {code: _WATCHED_TICKETS if number in watch else 1 for number, code in rows}
+
+
+def _drawn(stand: Stand, tickets: list[str], count: int, year: int) -> Draw:
+    seed = secrets.token_hex(16)
     draw = Draw(
         number=next_number(stand.session, f"C{stand.day.year}-", Draw.number),
-        year=planned_on.year,
+        year=year,
         drawn_on=stand.day,
         seed=seed,
         promise=promise_of(seed, tickets),
@@ -112,15 +131,6 @@ def draw_inspections(
     stand.session.flush()
     subject = f"draw:{draw.number}"
     record(stand.session, stand.actor, "inspection.draw", subject, stand.at, promise=draw.promise)
-    for ticket in draw.numbers:
-        plan = Plan(
-            subject=tickets[ticket - 1],
-            checklist="institutions",
-            planned_on=planned_on,
-            departments=departments,
-            kind="draw",
-        )
-        plan_inspection(stand, plan, draw)
     return draw
 
 

@@ -46,11 +46,15 @@ def test_of_fifty_deciders_one_decides(engine: Engine, office: Office) -> None:
         told = list(deciders.map(decide, range(DECIDERS)))
     assert told.count("decided") == 1
     assert told.count("second") == DECIDERS - 1
+    assert decisions(engine) == (1, 1, case.revision + 1)
+
+
+def decisions(engine: Engine) -> tuple[int, int, int]:
+    """Return the decisions in the case and in the trail, and the revision of the case."""
+    acts = ("publish", "send_back")
+    in_case = select(func.count()).select_from(CaseEvent).where(CaseEvent.act.in_(acts))
+    trail = [f"case.{act}" for act in acts]
+    in_trail = select(func.count()).select_from(AuditEvent).where(AuditEvent.act.in_(trail))
     with reading(engine) as session:
-        now = session.scalars(select(CaseFile)).one()
-        decisions = ("publish", "send_back")
-        events = select(func.count()).select_from(CaseEvent).where(CaseEvent.act.in_(decisions))
-        trail = [f"case.{act}" for act in decisions]
-        audited = select(func.count()).select_from(AuditEvent).where(AuditEvent.act.in_(trail))
-        assert session.scalar(events) == session.scalar(audited) == 1
-    assert now.revision == case.revision + 1
+        counts = (session.scalar(in_case) or 0, session.scalar(in_trail) or 0)
+        return (*counts, session.scalars(select(CaseFile.revision)).one())
