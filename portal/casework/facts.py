@@ -7,7 +7,7 @@ are known again by their first column (a teacher, a venue), wherever they stand.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -16,6 +16,7 @@ from sqlalchemy.orm import Session
 
 from portal.domain.report_review import Proof
 from portal.rules.form import Item, ReportForm
+from portal.store.attachments import Attachment
 from portal.store.reports import Fact, SpecialReport, current_facts
 
 
@@ -26,6 +27,8 @@ class Review:
     proofs: Mapping[str, Proof]
     day: date
     by: str
+    files: Sequence[Attachment] = ()
+    """The evidence to the report."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,8 +121,21 @@ class _Ledger:
             proof=proof,
             proved_on=None if proof is Proof.DECLARED else self.review.day,
             proved_by=None if proof is Proof.DECLARED else self.review.by,
+            evidence=self._evidence(path, claim) if proof is Proof.DOCUMENT_SEEN else None,
             from_on=self.review.day,
         )
+
+    def _evidence(self, path: str, claim: _Claim) -> str | None:
+        """Return the names of the files that prove a claim; None = there are none."""
+        is_row = isinstance(claim.value, dict)
+        place = path.rpartition(".")[0] if is_row else path
+        name = next(iter(claim.value.values()), "") if is_row else ""
+        names = [
+            file.name
+            for file in self.review.files
+            if file.path == place and file.row_name in {"", name}
+        ]
+        return "、".join(names) or None
 
 
 def _highest(facts: Mapping[str, Fact]) -> dict[str, int]:

@@ -15,10 +15,12 @@ from portal.domain.errors import Conflict, NotAllowed, NotFound, RuleBroken
 from portal.domain.people import Actor, Permission
 from portal.domain.report_review import Proof
 from portal.rules.form import ReportForm
+from portal.store.attachments import attachments_of
 from portal.store.audit import AuditEvent, record
 from portal.store.institutions import Institution
 from portal.store.people import Person
 from portal.store.reports import SpecialReport, report_numbered
+from portal.store.reviews import marks_of
 
 LONGEST_WORDS = 1000
 """Letters of a reviewer's words to one answer."""
@@ -83,7 +85,7 @@ def return_report(
         RuleBroken: nothing says what is wrong, or words are too long.
 
     """
-    report = _in_my_review(session, actor, receipt_no)
+    report = in_my_review(session, actor, receipt_no)
     kept = {path: said for path, text in words.items() if (said := tidy(text, lines=True))}
     faults = {path: key for path, said in kept.items() if (key := _fault_of(said))}
     if not kept:
@@ -114,12 +116,21 @@ def accept_report(
 
     Raises:
         Conflict: the report is not in this person's review.
+        RuleBroken: an item of it is marked to be returned.
 
     """
-    report = _in_my_review(session, actor, receipt_no)
+    report = in_my_review(session, actor, receipt_no)
+    returned = [path for path, mark in marks_of(session, report.id).items() if mark.is_returned]
+    if returned:
+        raise RuleBroken("report.items_returned", dict.fromkeys(returned, "report.is_returned"))
     report.state = "accepted"
     report.reviewed_at = at
-    review = Review(proofs=acceptance.proofs, day=acceptance.day, by=actor.name)
+    review = Review(
+        proofs=acceptance.proofs,
+        day=acceptance.day,
+        by=actor.name,
+        files=attachments_of(session, report.id),
+    )
     counts = renew_facts(session, report, acceptance.form, review)
     record(session, actor, "report.accept", f"report:{receipt_no}", at, **counts)
     return report
@@ -145,7 +156,13 @@ def _reviewable(session: Session, actor: Actor, receipt_no: str) -> SpecialRepor
     return report
 
 
-def _in_my_review(session: Session, actor: Actor, receipt_no: str) -> SpecialReport:
+def in_my_review(session: Session, actor: Actor, receipt_no: str) -> SpecialReport:
+    """Return the report that this person is reviewing.
+
+    Raises:
+        Conflict: they are not, or it was decided already.
+
+    """
     report = _reviewable(session, actor, receipt_no)
     if report.state == "submitted":
         raise Conflict("report.not_in_review")

@@ -6,7 +6,7 @@ from datetime import date, timedelta
 from random import Random
 from typing import Any
 
-from portal.demonstration.cast import Player
+from portal.demonstration.cast import TWINS, Player
 from portal.demonstration.script import chance
 from portal.domain.identity import fault_of
 from portal.domain.period import Period
@@ -81,7 +81,8 @@ def _venues(player: Player, dice: Random, day: date) -> dict[str, Any]:
     rooms = [
         {"name": "教学楼", "address": address, "use": "classroom", "area_m2": str(area)}
         | {"seats": str(seats)},
-        {"name": "实训车间", "address": address, "use": "practical", "area_m2": str(area + 120)}
+        {"name": "实训车间", "address": _workshop(player), "use": "practical"}
+        | {"area_m2": str(area + 120)}
         | {"seats": str(seats // 2)},
     ]
     return {
@@ -91,6 +92,11 @@ def _venues(player: Player, dice: Random, day: date) -> dict[str, Any]:
     }
 
 
+def _workshop(player: Player) -> str:
+    first, second = TWINS
+    return f"示例路{(first if player.place == second else player.place) + 1}号"
+
+
 def _teachers(player: Player, dice: Random, day: date) -> list[dict[str, str]]:
     number = 4 + min(8, len(player.trades)) + dice.randrange(3)
     return [
@@ -98,7 +104,7 @@ def _teachers(player: Player, dice: Random, day: date) -> list[dict[str, str]]:
             "name": f"{dice.choice(_SURNAMES)}示例{n + 1}",
             "engagement": "full_time" if n % 3 else "part_time",
             "contract": "yes",
-            "identity": identity_number(100 * player.place + n),
+            "identity": identity_number(100 * _twin(player, n) + n),
             "qualification": dice.choice(_GRADES),
             "qualification_until_on": (day + timedelta(days=300 + 40 * n)).isoformat(),
             "practice_years": str(5 + dice.randrange(20)),
@@ -113,6 +119,12 @@ def identity_number(serial: int) -> str:
     """Return an identity number with a sound check digit in a district that does not exist."""
     body = f"0000001980{1 + serial % 12:02d}{1 + serial // 12 % 28:02d}{serial % 1000:03d}"
     return next(body + sign for sign in "0123456789X" if fault_of(body + sign) is None)
+
+
+def _twin(player: Player, number: int) -> int:
+    """Return whose teacher stands on the register: one of the twins claims the other's first."""
+    first, second = TWINS
+    return first if player.place == second and number == 1 else player.place
 
 
 def _taught(player: Player, number: int) -> list[str]:

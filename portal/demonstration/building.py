@@ -23,6 +23,7 @@ from portal.demonstration.doors import Place, compose, hand_in
 from portal.demonstration.exams import exam_file
 from portal.demonstration.filing import Hands, file_reports
 from portal.demonstration.offers import state_offer, suspend_one, write_notices
+from portal.demonstration.oversight import grant_and_visit
 from portal.demonstration.people import Account, regulators, settle_people
 from portal.demonstration.proceedings import bring_up, bring_up_before
 from portal.demonstration.script import Calendar, script
@@ -121,6 +122,7 @@ def _up_to_today(
         bring_up(Bench(session, calendar, first, second, hands.clerks))
         suspend_one(session, first, cast, calendar)
         write_notices(session, first, calendar)
+        grant_and_visit(session, first, list(cast), calendar, calendar.last)
 
 
 def _invited(session: Session, period: Period) -> Invited:

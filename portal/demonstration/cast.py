@@ -31,6 +31,10 @@ CLOSED, SUSPENDED, NEWEST, SILENT, SMALLEST = 33, 30, 35, 6, 34
 """Places in the cast with a part of their own: closed, suspended, new, without answers, tiny."""
 HOLDS_BACK = 17
 """The place that makes a signal: in the newest period many of those registered do not sit."""
+EXTENDED, EXEMPT, VISITED, CHANGED = 12, 16, 3, 0
+"""Places with more time to report, without a report, visited, and with a change report."""
+TWINS = 2, 9
+"""Two that claim the same teacher and the same workshop."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from functools import partial
+from pathlib import Path
 from typing import Any
 
 from sqlalchemy.orm import Session
 
+from portal.casework.evidence import Keeping, NewFile, attach
 from portal.casework.filing import Filing, Reading, filing_of
 from portal.casework.report_reviews import (
     Acceptance,
@@ -25,8 +27,10 @@ from portal.casework.reports import (
     submit_report,
 )
 from portal.demonstration.answers import typed_report
-from portal.demonstration.cast import CLOSED, NEWEST, Player
+from portal.demonstration.cast import CHANGED, CLOSED, EXEMPT, NEWEST, Player
+from portal.demonstration.papers import paper, photo
 from portal.demonstration.script import Calendar, chance
+from portal.domain.evidence import examined
 from portal.domain.identity import Seal
 from portal.domain.people import Actor
 from portal.domain.period import Period
@@ -38,13 +42,17 @@ from portal.rules.rulebook import rules_on
 _OPEN_DAYS = 31
 _REVIEW_DAYS = 6
 _LATE_DAYS = 9
+_CHANGED_LATER = 14
+_MORE_SEATS, _MORE_M2 = 20, 36
+_WITH_PAPERS = 10
+"""So many institutions, the first ones, put evidence beside their answers."""
 _SEEN = (Proof.SEEN_ON_SITE, Proof.DOCUMENT_SEEN, Proof.DOCUMENT_SEEN, Proof.DECLARED)
 _LATE, _RETURNED, _WAITING, _WAITING_TOO, _DRAFT, _NOTHING = 4, 1, 2, 9, 12, 15
 
 
 @dataclass(frozen=True, slots=True)
 class Hands:
-    """Who files and who reviews, and how a teacher's identity number is sealed.
+    """Who files and who reviews, how identity numbers are sealed, where files are kept.
 
     The clerks stand by the code of their institution.
     """
@@ -52,6 +60,7 @@ class Hands:
     clerks: dict[str, Actor]
     regulator: Actor
     seal: Seal
+    data_dir: Path
 
 
 def file_reports(
@@ -66,7 +75,8 @@ def file_reports(
     session.flush()
     newest = period == calendar.last
     for player in cast:
-        if player.place in {CLOSED, NEWEST} or player.opened_on > opens_on:
+        is_out = player.place in {CLOSED, NEWEST} or (newest and player.place == EXEMPT)
+        if is_out or player.opened_on > opens_on:
             continue
         day = due_on - timedelta(days=1 + player.place % 20)
         if newest:
@@ -89,8 +99,32 @@ def _newest(
         _WAITING_TOO: lambda: _file(session, hands, player, period, (recently, calendar)),
         _RETURNED: lambda: _returned(session, hands, player, period, when),
     }
+    told[CHANGED] = lambda: _accepted_and_changed(session, hands, player, period, when)
     usual = partial(_filed_and_accepted, session, hands, player, period, when)
     told.get(player.place, usual)()
+
+
+def _accepted_and_changed(
+    session: Session, hands: Hands, player: Player, period: Period, when: tuple[date, Calendar]
+) -> None:
+    """File, have it accepted, and report a change of the classrooms two weeks later."""
+    day, calendar = when
+    _filed_and_accepted(session, hands, player, period, when)
+    later = day + timedelta(days=_CHANGED_LATER)
+    filing = _filing(session, hands, player, period)
+    typed = dict(filing.typed["venues"])
+    typed["classroom_seats"] = str(int(str(typed["classroom_seats"])) + _MORE_SEATS)
+    typed["classroom_area_m2"] = str(round(float(str(typed["classroom_area_m2"])) + _MORE_M2))
+    section = filing.form.sections[1]
+    seen = mark_of(filing.typed["venues"])
+    saved = Saved(section=section, typed=typed, seen=seen, is_done=True)
+    clerk = hands.clerks[player.code]
+    save_draft(session, clerk, filing, saved, at=calendar.at(later))
+    session.flush()
+    why = HandIn(at=calendar.at(later, 9), day=later, kind="change", words="新增一间理论教室。")
+    report = submit_report(session, clerk, _filing(session, hands, player, period), why)
+    session.flush()
+    _accept(session, hands, player, (report.receipt_no, later, calendar, period))
 
 
 def _returned(
@@ -112,6 +146,13 @@ def _filed_and_accepted(
 ) -> None:
     day, calendar = when
     receipt = _file(session, hands, player, period, when)
+    _accept(session, hands, player, (receipt, day, calendar, period))
+
+
+def _accept(
+    session: Session, hands: Hands, player: Player, filed: tuple[str, date, Calendar, Period]
+) -> None:
+    receipt, day, calendar, period = filed
     reviewed_on = min(day + timedelta(days=_REVIEW_DAYS), calendar.on)
     at = calendar.at(reviewed_on)
     start_review(session, hands.regulator, receipt, at=at)
@@ -138,11 +179,38 @@ def _file(
 ) -> str:
     day, calendar = when
     filing = _write(session, hands, player, period, when)
+    if player.place < _WITH_PAPERS and period == calendar.last:
+        filing = _with_papers(session, hands, player, filing, calendar.at(day, 45))
     clerk = hands.clerks[player.code]
     handed = HandIn(at=calendar.at(day, 50), day=day)
     report = submit_report(session, clerk, filing, handed)
     session.flush()
     return report.receipt_no
+
+
+def _with_papers(
+    session: Session, hands: Hands, player: Player, filing: Filing, at: datetime
+) -> Filing:
+    """Put invented evidence beside the first venue and the first teachers."""
+    limits = rules_on(filing.period.opens_on).report.attachments
+    keeping = Keeping(data_dir=hands.data_dir, limits=limits, at=at)
+    teachers = filing.typed["teachers"]["teachers"]
+    names = [str(row["name"]) for row in teachers[:2] if isinstance(row, dict)]
+    for name, content, path, row_name in (
+        ("租赁合同.pdf", paper("lease"), "venues.venues", "教学楼"),
+        ("消防验收.png", photo(1600, 1100), "venues.venues", "教学楼"),
+        ("高级技师证.pdf", paper("certificate"), "teachers.teachers", names[0]),
+        ("电工证.png", photo(320, 240), "teachers.teachers", names[1]),
+    ):
+        evidence = examined(content, limits)
+        new = NewFile(evidence=evidence, name=name, path=path, row_name=row_name)
+        attach(session, hands.clerks[player.code], filing, new, keeping)
+    return _filing(session, hands, player, filing_period(filing))
+
+
+def filing_period(filing: Filing) -> Period:
+    """Return the period for which a report is filed."""
+    return Period.parse(filing.period.period)
 
 
 def _write(

@@ -67,7 +67,8 @@ def settle_people(
         clerks = {code: _actor(person) for person, code in rows}
         first, _ = regulators(session)
     seal = keyed(place.person_key, TEACHERS)
-    return accounts, Hands(clerks=clerks, regulator=first, seal=seal)
+    hands = Hands(clerks=clerks, regulator=first, seal=seal, data_dir=place.data_dir)
+    return accounts, hands
 
 
 def _account(session: Session, place: Place, given: Given, at: datetime) -> Account:

@@ -109,6 +109,8 @@ class Report:
     late_public_after_days: int
     """Calendar days after the due day from which a missing report is named in public."""
     review_working_days: int
+    lease_warning_days: int
+    """Calendar days before its end from which a lease is pointed out to the reviewer."""
     change_report_days: int | None = None
     """Working days to report a change; None = no deadline known."""
     attachments: Attachments
@@ -116,6 +118,7 @@ class Report:
     def __post_init__(self) -> None:
         """Refuse negative clocks."""
         require_at_least(0, late_public_after_days=self.late_public_after_days)
+        require_at_least(0, lease_warning_days=self.lease_warning_days)
         require_at_least(
             1,
             review_working_days=self.review_working_days,

@@ -210,3 +210,9 @@ def current_facts(session: Session, institution_id: int) -> list[Fact]:
     """Return the facts of an institution that have not ended, in the order they were made."""
     current = select(Fact).where(Fact.institution_id == institution_id, Fact.ended_on.is_(None))
     return list(session.scalars(current.order_by(Fact.id)))
+
+
+def facts_over_time(session: Session, institution_id: int, most: int) -> list[Fact]:
+    """Return the facts that have ended, those that ended last first, no more than ``most``."""
+    ended = select(Fact).where(Fact.institution_id == institution_id, Fact.ended_on.is_not(None))
+    return list(session.scalars(ended.order_by(Fact.ended_on.desc(), Fact.id.desc()).limit(most)))

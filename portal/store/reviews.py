@@ -27,11 +27,16 @@ class ReviewMark(Table, kw_only=True):
     proof: Mapped[Word]
     words: Mapped[str] = mapped_column(Text)
 
+    @property
+    def is_returned(self) -> bool:
+        """Tell whether the item is to be returned."""
+        return self.verdict == "returned"
+
 
 class SiteVisit(Table, kw_only=True):
     """A visit and what was found: ``findings`` lists facts as they stood, with mark and note.
 
-    Each finding is a mapping of fact (its id), path, proof and note.
+    Each finding is a mapping of path, value, proof and note.
     """
 
     __tablename__ = "site_visit"

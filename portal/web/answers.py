@@ -9,6 +9,7 @@ from typing import Any
 
 from portal.domain.answers import BETWEEN_TRADES, Find, Wrong, read_answer
 from portal.domain.identity import shown as identity_shown
+from portal.domain.report_doubts import Doubt
 from portal.domain.report_review import Shortfall
 from portal.domain.reports import Content, Fault, Row, TypedSection
 from portal.rules import words
@@ -169,6 +170,14 @@ def shortfall_words(short: Shortfall) -> str:
     if short.row is None:
         return said
     return words.say("answer.in_row", lang, row=short.row, words=said)
+
+
+def doubt_words(doubt: Doubt) -> str:
+    """Return in words what to look at."""
+    facts = dict(doubt.facts)
+    if doubt.trade:
+        facts["trade"] = trade_words(doubt.trade)
+    return words.say(doubt.key, language(), **facts)
 
 
 def _shown(section: str, item: Item, value: object) -> Shown:

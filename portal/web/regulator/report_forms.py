@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from wtforms import SelectField, StringField, TextAreaField
 
+from portal.domain.errors import RuleBroken
+from portal.rules.words import say
 from portal.web.forms import DayField, Form
-from portal.web.language import lazy
+from portal.web.language import language, lazy
 
 
 class PeriodForm(Form):
@@ -23,3 +25,25 @@ class ExtensionForm(Form):
 class ExemptionForm(Form):
     code = SelectField(lazy("免报机构"), validate_choice=False)
     reason = TextAreaField(lazy("免报理由"))
+
+
+class VisitForm(Form):
+    visited_on = DayField(lazy("检查日期"))
+    visitors = StringField(lazy("检查人员"))
+    note = TextAreaField(lazy("总的情况"))
+    also = frozenset({"fact-", "note-"})
+    facts_faulty: dict[str, str]
+
+    def __init__(self, *given: object, **more: object) -> None:
+        """Begin without faults of facts."""
+        super().__init__(*given, **more)
+        self.facts_faulty = {}
+
+    def blame(self, error: RuleBroken) -> None:
+        """Put faults of facts beside them, the others at their fields."""
+        super().blame(RuleBroken(error.key, {k: v for k, v in error.faults.items() if k in self}))
+        self.facts_faulty = {
+            name: say(key, language()) for name, key in error.faults.items() if name not in self
+        }
+        if "findings" in self.facts_faulty:
+            self.form_errors.append(self.facts_faulty["findings"])

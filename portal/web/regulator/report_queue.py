@@ -9,6 +9,7 @@ from typing import Any
 from flask import render_template
 from sqlalchemy import select
 
+from portal.casework.report_doubts import doubts_of, newest_reports
 from portal.domain.people import Permission
 from portal.store.institutions import Institution
 from portal.store.people import Person
@@ -26,6 +27,7 @@ class Waiting:
     reviewer: str | None
     waits: int
     is_overdue: bool
+    doubts: int
 
 
 @allowed(Permission.DESK)
@@ -45,6 +47,7 @@ def show() -> str:
 def _queue(a: Act) -> Iterator[Waiting]:
     wanted = _with_institution(a).where(SpecialReport.state.in_(UNDER_REVIEW))
     most = a.rules.report.review_working_days
+    newest = newest_reports(a.session)
     for report, institution in a.session.execute(wanted):
         handed_in = report.submitted_at.astimezone(a.office.zone).date()
         waits = a.rules.calendar.working_days_between(handed_in, a.day)
@@ -54,6 +57,7 @@ def _queue(a: Act) -> Iterator[Waiting]:
             reviewer=_reviewer(a, report),
             waits=waits,
             is_overdue=waits > most,
+            doubts=len(doubts_of(report, newest, a.day, a.rules)),
         )
 
 

@@ -12,6 +12,8 @@ from flask_wtf import FlaskForm
 from werkzeug.wrappers import Response
 
 from portal.casework.filing import form_of
+from portal.casework.report_doubts import doubts_of, newest_reports
+from portal.casework.report_marks import Mark, keep_marks, kept_marks, put_marks
 from portal.casework.report_reviews import (
     WHOLE,
     Acceptance,
@@ -24,6 +26,7 @@ from portal.casework.report_reviews import (
 )
 from portal.domain.errors import Conflict, PortalError, RuleBroken
 from portal.domain.people import Permission
+from portal.domain.report_doubts import Doubt
 from portal.domain.report_review import Change, Proof, compare, shortfalls
 from portal.rules.form import Item, ReportForm
 from portal.rules.words import say
@@ -35,14 +38,21 @@ from portal.store.reports import (
     last_accepted,
     reporting_period,
 )
-from portal.web.answers import in_words, row_in_words, shortfall_words
+from portal.web.answers import doubt_words, in_words, row_in_words, shortfall_words
 from portal.web.boundary import Act, act, look, wiring
 from portal.web.guard import allowed
 from portal.web.language import language
+from portal.web.regulator.review_marks import (
+    REASONS,
+    marks_in,
+    posted,
+    proofs_in,
+    words_to_return,
+)
 from portal.web.shape import moment
 
 Answer = str | Response | tuple[str, int]
-NOT_MARKED = ""
+UNMARKED = Mark()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -58,8 +68,9 @@ class Claim:
     """added, changed, or empty where it stayed."""
     proof: str = Proof.DECLARED
     """The mark it keeps unless it is marked anew."""
-    mark: str = NOT_MARKED
+    mark: Mark = UNMARKED
     words: str = ""
+    """What was said of it when the report was returned."""
     files: tuple[Attachment, ...] = ()
     """The evidence to it."""
 
@@ -77,7 +88,8 @@ def decide(receipt_no: str) -> Answer:
     with act() as a:
         seen = report_to_review(a.session, a.actor, receipt_no)
         try:
-            _decide(a, seen)
+            with a.session.begin_nested():
+                _decide(a, seen)
         except (Conflict, RuleBroken) as error:
             a.session.refresh(seen.report)
             status = 422 if isinstance(error, RuleBroken) else 409
@@ -88,43 +100,25 @@ def decide(receipt_no: str) -> Answer:
 def _decide(a: Act, seen: Reviewed) -> None:
     number = seen.report.receipt_no
     deed = request.form.get("deed", "")
+    if deed not in {"save", "accept", "return"}:
+        start_review(a.session, a.actor, number, at=a.at, take_over=deed == "take_over")
+        return
+    form = _form(a, seen.report)
+    places = [path for path, *_ in _places(form, seen.report.content)]
+    marks = marks_in(places, _reasons())
+    if deed == "save":
+        keep_marks(a.session, a.actor, number, marks, at=a.at)
+        return
+    put_marks(a.session, a.actor, number, marks)
     if deed == "accept":
-        form = _form(a, seen.report)
-        acceptance = Acceptance(proofs=_proofs(), form=form, day=a.day)
+        acceptance = Acceptance(proofs=proofs_in(marks), form=form, day=a.day)
         accept_report(a.session, a.actor, number, acceptance, at=a.at)
-    elif deed == "return":
-        return_report(a.session, a.actor, number, _words(_form(a, seen.report), seen), at=a.at)
     else:
-        take_over = deed == "take_over"
-        start_review(a.session, a.actor, number, at=a.at, take_over=take_over)
+        return_report(a.session, a.actor, number, words_to_return(marks), at=a.at)
 
 
-def _proofs() -> dict[str, Proof]:
-    """Return the marks set on the page.
-
-    Raises:
-        RuleBroken: a mark is none of the four.
-
-    """
-    marks = _posted("proof-")
-    known = {proof.value for proof in Proof}
-    faults = {path: "report.no_proof" for path, mark in marks.items() if mark not in known}
-    if faults:
-        raise RuleBroken("report.no_proof", faults)
-    return {path: Proof(mark) for path, mark in marks.items()}
-
-
-def _words(form: ReportForm, seen: Reviewed) -> dict[str, str]:
-    paths = {WHOLE, *(path for path, *_ in _places(form, seen.report.content))}
-    return {path: words for path, words in _posted("words-").items() if path in paths}
-
-
-def _posted(prefix: str) -> dict[str, str]:
-    return {
-        name.removeprefix(prefix): value
-        for name, value in request.form.items()
-        if name.startswith(prefix) and value
-    }
+def _reasons() -> dict[str, str]:
+    return {key: say(f"reason.{key}", "zh") for key in REASONS}
 
 
 def _page(a: Act, seen: Reviewed, error: PortalError | None = None) -> str:
@@ -133,7 +127,6 @@ def _page(a: Act, seen: Reviewed, error: PortalError | None = None) -> str:
     before = last_accepted(a.session, report.institution_id, report.id)
     comparison = compare(form, before.content if before else {}, report.content)
     claims = list(_claims(a, report, form, comparison.changes))
-    removed = [change for change in comparison.changes if change.new is None]
     mine = report.state == "in_review" and report.reviewer_id == a.actor.person_id
     return render_template(
         "regulator/report.html",
@@ -144,7 +137,7 @@ def _page(a: Act, seen: Reviewed, error: PortalError | None = None) -> str:
         before=before,
         changed=[claim for claim in claims if claim.kind],
         unchanged=[claim for claim in claims if not claim.kind],
-        removed=[_removed(change) for change in removed],
+        removed=[_removed(change) for change in comparison.changes if change.new is None],
         short=[shortfall_words(one) for one in shortfalls(form, report.content)],
         reviewer=_person(a, report.reviewer_id),
         mine=mine,
@@ -152,8 +145,21 @@ def _page(a: Act, seen: Reviewed, error: PortalError | None = None) -> str:
         proofs=[proof.value for proof in Proof],
         error=error and _error_words(error),
         faults=_fault_words(error),
-        whole=_posted("words-").get(WHOLE, "") if request.method == "POST" else "",
+        whole=posted("words-").get(WHOLE, "") if request.method == "POST" else "",
+        reasons=[(key, say(f"reason.{key}", language())) for key in REASONS],
+        doubts=[doubt_words(one) for one in _doubts(a, report)],
+        waits=_waits(a, report),
+        review_days=a.rules.report.review_working_days,
     )
+
+
+def _doubts(a: Act, report: SpecialReport) -> tuple[Doubt, ...]:
+    return doubts_of(report, newest_reports(a.session), a.day, a.rules)
+
+
+def _waits(a: Act, report: SpecialReport) -> int:
+    handed_in = report.submitted_at.astimezone(a.office.zone).date()
+    return a.rules.calendar.working_days_between(handed_in, a.day)
 
 
 def _error_words(error: PortalError) -> str:
@@ -165,6 +171,14 @@ def _error_words(error: PortalError) -> str:
 def _fault_words(error: PortalError | None) -> dict[str, str]:
     faults: Mapping[str, str] = getattr(error, "faults", {})
     return {path: say(key, language(), label=path) for path, key in faults.items()}
+
+
+def _marks(a: Act, report: SpecialReport) -> dict[str, Mark]:
+    """Return the marks as they were sent just now, else as they were kept."""
+    if request.method == "POST":
+        sent = {**posted("verdict-"), **posted("proof-"), **posted("words-"), **posted("reason-")}
+        return marks_in(sent, _reasons())
+    return kept_marks(a.session, report)
 
 
 def _form(a: Act, report: SpecialReport) -> ReportForm:
@@ -183,7 +197,7 @@ def _claims(
         _value_key(fact.path, fact.value): fact
         for fact in current_facts(a.session, report.institution_id)
     }
-    marks, words = _posted("proof-"), _posted("words-")
+    marks = _marks(a, report)
     files = attachments_of(a.session, report.id)
     for path, item, value in _places(form, report.content):
         change = changed.get(path)
@@ -195,8 +209,8 @@ def _claims(
             old_cells=_cells(item, change.old) if change and change.old is not None else (),
             kind=change.kind if change else "",
             proof=fact.proof if fact else Proof.DECLARED,
-            mark=marks.get(path, NOT_MARKED),
-            words=words.get(path, report.review.get(path, "")),
+            mark=marks.get(path, UNMARKED),
+            words=report.review.get(path, ""),
             files=tuple(_files_to(files, path, item, value)),
         )
 

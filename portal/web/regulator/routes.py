@@ -27,6 +27,7 @@ from portal.web.regulator import (
     signals,
     states,
     surveys,
+    visits,
 )
 
 pages = Blueprint("regulator", __name__)
@@ -81,6 +82,9 @@ for address, endpoint, view, methods in (
     ("/desk/institutions", "institutions", institutions.index, ["GET"]),
     ("/desk/institutions/new", "institution_new", institutions.new, ["GET", "POST"]),
     ("/desk/institutions/<code>", "institution", institutions.one, ["GET"]),
+    ("/desk/institutions/<code>/facts", "facts", visits.ledger, ["GET"]),
+    ("/desk/institutions/<code>/visit", "visit", visits.visit, ["GET", "POST"]),
+    ("/desk/visits/<number>", "visited", visits.visited, ["GET"]),
     ("/desk/institutions/<code>/edit", "institution_edit", institutions.change, ["GET", "POST"]),
     ("/desk/institutions/<code>/state", "state_begin", states.begin, ["GET", "POST"]),
     ("/desk/institutions/<code>/state/<int:state_id>", "state_end", states.end, ["GET", "POST"]),
