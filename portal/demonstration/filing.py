@@ -205,12 +205,7 @@ def _with_papers(
         evidence = examined(content, limits)
         new = NewFile(evidence=evidence, name=name, path=path, row_name=row_name)
         attach(session, hands.clerks[player.code], filing, new, keeping)
-    return _filing(session, hands, player, filing_period(filing))
-
-
-def filing_period(filing: Filing) -> Period:
-    """Return the period for which a report is filed."""
-    return Period.parse(filing.period.period)
+    return _filing(session, hands, player, Period.parse(filing.period.period))
 
 
 def _write(
