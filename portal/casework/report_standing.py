@@ -9,6 +9,7 @@ from datetime import date, datetime
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from portal.domain.period import Period
 from portal.store.institutions import Institution
 from portal.store.reporting import Exemption, due_days, exemptions_of
 from portal.store.reports import ReportDraft, ReportingPeriod, SpecialReport
@@ -49,11 +50,13 @@ def filed_for(
 ) -> list[Filed]:
     """Return where the report of each institution that must file stands on ``day``.
 
-    Those must file that are open on the period's first due day; ``area`` narrows them to one.
+    Those must file that opened before the period ended and are still open on its first due day;
+    ``area`` narrows them to one.
     """
+    ends_on = Period.parse(period.period).ends_on
     due = select(Institution).where(
         Institution.closed_on.is_(None) | (Institution.closed_on > period.due_on),
-        Institution.opened_on.is_(None) | (Institution.opened_on <= period.due_on),
+        Institution.opened_on.is_(None) | (Institution.opened_on <= ends_on),
     )
     if area is not None:
         due = due.where(Institution.area_code == area)

@@ -112,8 +112,27 @@ def reported(town: Town) -> None:
 
 def listed(town: Town, engine: Engine) -> None:
     """Let P001 have a class, a case served on it, and a colleague of the clerk."""
-    at, day, ids = machine_clock(), town.desk.day, town.desk.ids
-    case = CaseFile(
+    case = served_case(town)
+    starts = ClassDate(
+        institution_id=town.desk.ids["P001"],
+        trade="low-voltage-electrician",
+        starts_on=town.desk.day + timedelta(days=9),
+        schedule="weekday",
+        stated_on=town.desk.day,
+    )
+    with transaction(engine) as session:
+        session.add_all([case, starts])
+    for endpoint in ("institution.case", "institution.case_act", "regulator.case"):
+        town.own[f"{endpoint}.number"] = case.number
+    town.own["institution.case_act.name"] = "reply"
+    colleague = person(engine, "other", Role.INSTITUTION, institution_code="P001", password=None)
+    town.own["person_id"] = str(colleague.id)
+
+
+def served_case(town: Town) -> CaseFile:
+    """Return a case that was served on P001 today."""
+    day, ids = town.desk.day, town.desk.ids
+    return CaseFile(
         number="A2026-0001",
         institution_id=ids["P001"],
         ground="outline_not_followed",
@@ -121,24 +140,13 @@ def listed(town: Town, engine: Engine) -> None:
         facts="事实",
         state="served",
         opened_by_id=ids["reg"],
-        opened_at=at,
+        opened_at=machine_clock(),
+        opened_on=day,
         served_on=day,
         served_how="in_person",
         reply_until_on=day + timedelta(days=9),
+        hearing_until_on=day + timedelta(days=9),
     )
-    starts = ClassDate(
-        institution_id=ids["P001"],
-        trade="low-voltage-electrician",
-        starts_on=day + timedelta(days=9),
-        schedule="weekday",
-        stated_on=day,
-    )
-    with transaction(engine) as session:
-        session.add_all([case, starts])
-    for endpoint in ("institution.case", "regulator.case", "regulator.case_act"):
-        town.own[f"{endpoint}.number"] = case.number
-    colleague = person(engine, "other", Role.INSTITUTION, institution_code="P001", password=None)
-    town.own["person_id"] = str(colleague.id)
 
 
 def routes(app: Flask) -> list[tuple[str, Rule]]:

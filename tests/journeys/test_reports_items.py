@@ -84,15 +84,19 @@ def test_doubts_stand_before_the_reviewer(desk: Desk) -> None:
     assert "处疑点" in reg.get("/desk/reports").text
 
 
-def test_a_visit_marks_the_ledger_and_the_public_page(desk: Desk) -> None:
+def accepted(desk: Desk) -> tuple[FlaskClient, dict[str, int]]:
+    """Return a reviewer who has accepted a report, and the ids of its facts by their place."""
     reg, url = in_review(desk)
-    assert "台账还是空的" in reg.get(VISIT).text
     assert post(reg, url, {"deed": "accept"}).status_code == 303
-    page = reg.get(VISIT).text
-    facts = re.findall(r'name="(fact-\d+)" value="" checked', page)
-    assert len(facts) > 20
     with reading(desk.engine) as session:
-        ids = {fact.path: fact.id for fact in session.scalars(select(Fact))}
+        return reg, {fact.path: fact.id for fact in session.scalars(select(Fact))}
+
+
+def test_a_visit_asks_for_every_fact_and_says_what_is_wrong(desk: Desk) -> None:
+    assert "台账还是空的" in desk.browser("reg").get(VISIT).text
+    reg, ids = accepted(desk)
+    facts = re.findall(r'name="(fact-\d+)" value="" checked', reg.get(VISIT).text)
+    assert len(facts) == len(ids) > 20
     seats, files = ids["venues.classroom_seats"], ids["files.files_count"]
     seen = {f"fact-{seats}": "seen_on_site", f"fact-{files}": "contradicted"}
     wrong = post(reg, VISIT, {**seen, "visited_on": "2999-01-01", "visitors": ""})
@@ -102,6 +106,13 @@ def test_a_visit_marks_the_ledger_and_the_public_page(desk: Desk) -> None:
     assert f'name="fact-{seats}" value="seen_on_site" checked' in wrong.text
     nothing = {"visited_on": desk.day.isoformat(), "visitors": "甲"}
     assert "至少选一项" in post(reg, VISIT, nothing).text
+
+
+def test_a_visit_marks_the_ledger_and_the_public_page(desk: Desk) -> None:
+    reg, ids = accepted(desk)
+    seats, files = ids["venues.classroom_seats"], ids["files.files_count"]
+    seen = {f"fact-{seats}": "seen_on_site", f"fact-{files}": "contradicted"}
+    nothing = {"visited_on": desk.day.isoformat(), "visitors": "甲"}
     right = {**seen, **nothing, "visitors": "甲、乙", f"note-{files}": "现场只有 300 份"}
     answer = post(reg, VISIT, right)
     assert answer.status_code == 303
@@ -120,10 +131,7 @@ def test_a_visit_marks_the_ledger_and_the_public_page(desk: Desk) -> None:
 
 
 def test_a_changed_fact_falls_back_after_a_visit(desk: Desk) -> None:
-    reg, url = in_review(desk)
-    post(reg, url, {"deed": "accept"})
-    with reading(desk.engine) as session:
-        ids = {fact.path: fact.id for fact in session.scalars(select(Fact))}
+    reg, ids = accepted(desk)
     day = desk.day.isoformat()
     seen = {f"fact-{ids['files.files_count']}": "seen_on_site", "visited_on": day, "visitors": "甲"}
     assert post(reg, VISIT, seen).status_code == 303

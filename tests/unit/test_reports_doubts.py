@@ -23,13 +23,13 @@ GROUND = Ground(
 
 def report(**changed: object) -> dict[str, dict[str, Any]]:
     """Return a report about which there is no doubt; ``changed`` are further answers of a row."""
-    teacher = {
+    teacher: dict[str, object] = {
         "name": "王示例",
         "engagement": "full_time",
         "identity": SEAL,
         "trades": ["low-voltage-electrician"],
     }
-    venue = {
+    venue: dict[str, object] = {
         "name": "教学楼",
         "address": "示例路 1 号",
         "use": "classroom",
@@ -38,7 +38,8 @@ def report(**changed: object) -> dict[str, dict[str, Any]]:
         "seats": 60,
         "area_m2": 90,
     }
-    hours = {"trade": "low-voltage-electrician", "required_hours": 80, "delivered_hours": 80}
+    hours: dict[str, object] = {"trade": "low-voltage-electrician"}
+    hours |= {"required_hours": 80, "delivered_hours": 80}
     for row in (teacher, venue, hours):
         row.update({key: value for key, value in changed.items() if key in row})
     return {

@@ -40,7 +40,6 @@ for address, endpoint, view, methods in (
     ("/my/profile/class", "profile_class", profile.new_class, ["GET", "POST"]),
     ("/my/profile/class/<int:number>", "profile_places", profile.one_class, ["GET", "POST"]),
     ("/my/cases", "cases", cases.index, ["GET"]),
-    ("/my/cases/<number>", "case", cases.case, ["GET", "POST"]),
     ("/my/figures", "figures", figures.index, ["GET"]),
     ("/my/figures/<int:number>/agree", "agree_figures", figures.agree, ["POST"]),
     ("/my/figures/<int:number>/objection", "objection", figures.objection, ["GET", "POST"]),
