@@ -17,6 +17,7 @@ from typing import Any
 
 HERE = Path(__file__).parent
 PREFIX = "bench_"
+sys.path.append(str(HERE.parent))
 VERDICTS = {True: "reached", False: "missed", None: ""}
 Line = dict[str, Any]
 
