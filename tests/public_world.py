@@ -218,6 +218,7 @@ class World:
                 satisfaction_average=0.86,
                 satisfaction_scope=trade,
                 satisfaction_source="示例问卷",
+                spread=0.42,
                 rankability=0.82 if ordered else 0.21,
                 order_publishable=ordered,
                 institutions=len(rows),

@@ -9,7 +9,8 @@ from dataclasses import dataclass
 class TradeFigures:
     """One trade's ranking as a whole.
 
-    ``window`` lists its periods, oldest first, apart by spaces; counts are those of all published
+    ``window`` lists its periods, oldest first, apart by spaces; ``spread`` is how much institutions
+    differ (posterior mean of τ, logits); counts are those of all published
     cells and of the pooled row; ``satisfaction_scope`` is the trade, or "" where answers are about
     institutions as a whole.
     """
@@ -18,6 +19,7 @@ class TradeFigures:
     measure: str
     window: str
     average: float | None
+    spread: float | None
     rankability: float | None
     order_publishable: bool
     institutions: int

@@ -159,6 +159,7 @@ class _Table:
             measure=self._trade.measure,
             window=" ".join(sorted(period for period in self._weights if period >= begun)),
             average=rounded(ranking.average) if ranking else None,
+            spread=rounded(ranking.tau) if ranking else None,
             rankability=rounded(ranking.rankability) if ranking else None,
             order_publishable=ranking is not None and ranking.order_publishable,
             institutions=len(self._places),

@@ -8,7 +8,7 @@ nothing starts without numpy and scipy. Nothing else of the upper floors may imp
 from __future__ import annotations
 
 import platform
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from importlib.metadata import version
 
@@ -68,11 +68,24 @@ def figures_under(method: str, inputs: Inputs, rules: FigureRules) -> Figures:
         RuleBroken: there is no such version here.
 
     """
-    if method != METHOD_VERSION:
-        raise RuleBroken("verify.method", method=method, known=METHOD_VERSION)
+    if method not in _VERSIONS:
+        raise RuleBroken("verify.method", method=method, known=", ".join(_VERSIONS))
+    return _VERSIONS[method](inputs, rules)
+
+
+def _version_1(inputs: Inputs, rules: FigureRules) -> Figures:
     from portal.metrics.standings import figures_of
 
     return figures_of(inputs, rules)
+
+
+_VERSIONS: dict[str, Callable[[Inputs, FigureRules], Figures]] = {"1": _version_1}
+"""Every version that an edition was ever computed with; none is ever taken out."""
+
+
+def versions() -> tuple[str, ...]:
+    """Return the versions of the method that can be run here, oldest first."""
+    return tuple(_VERSIONS)
 
 
 def funnel_limits(

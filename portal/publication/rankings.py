@@ -45,6 +45,7 @@ class Ranking:
     average: float | None
     satisfaction_average: float | None
     satisfaction_source: str
+    spread: float | None
     rankability: float | None
     order_publishable: bool
     institutions: int
@@ -213,6 +214,7 @@ def _ranking(row: EditionTrade) -> Ranking:
         average=row.average,
         satisfaction_average=row.satisfaction_average,
         satisfaction_source=row.satisfaction_source,
+        spread=row.spread,
         rankability=row.rankability,
         order_publishable=row.order_publishable,
         institutions=row.institutions,

@@ -99,6 +99,7 @@ def _trade(
         satisfaction_average=one.satisfaction_average,
         satisfaction_scope=one.satisfaction_scope,
         satisfaction_source=one.satisfaction_source,
+        spread=one.spread,
         rankability=one.rankability,
         order_publishable=one.order_publishable,
         institutions=one.institutions,

@@ -88,7 +88,7 @@ class EditionApproval(Table, kw_only=True):
 
 
 class EditionTrade(Table, kw_only=True):
-    """One ranking of a sealed edition: a trade, its measure, window, average and gate.
+    """One ranking of a sealed edition: a trade, its measure, window, average, spread and gate.
 
     ``window`` is oldest first; ``counts`` maps band to number of institutions; ``totals`` are the
     counts of all published cells and of the pooled row;
@@ -108,6 +108,7 @@ class EditionTrade(Table, kw_only=True):
     satisfaction_average: Mapped[float | None]
     satisfaction_scope: Mapped[str] = mapped_column(String(64))
     satisfaction_source: Mapped[str] = mapped_column(String(100))
+    spread: Mapped[float | None]
     rankability: Mapped[float | None]
     order_publishable: Mapped[bool]
     institutions: Mapped[int]

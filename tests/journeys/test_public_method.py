@@ -5,11 +5,16 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import pytest
+from public_figures import DAY, FIGURES
+
+from portal.publication.compute import METHOD
+from portal.rules.rulebook import rules_on
 
 if TYPE_CHECKING:
     from flask.testing import FlaskClient
 
 TRADE = "low-voltage-electrician"
+MAIN_COUNTS = [(row[1], row[2]) for row in FIGURES if row[1]]
 
 
 @pytest.mark.parametrize("prefix", ["", "/en"])
@@ -69,3 +74,24 @@ def test_definitions_stand_side_by_side(public_world: FlaskClient) -> None:
     item = public_world.get(f"/api/v1/rankings?trade={TRADE}&per_page=1").get_json()["items"][0]
     assert item["passed_of_sat"] == pytest.approx(item["passed"] / item["sat"], abs=1e-4)
     assert item["no_show"] == pytest.approx(1 - item["sat"] / item["registered"], abs=1e-4)
+
+
+@pytest.mark.parametrize("prefix", ["", "/en"])
+def test_the_worked_example_can_be_redone(public_world: FlaskClient, prefix: str) -> None:
+    page = public_world.get(f"{prefix}/methods").text
+    example = page[page.index('id="example"') :]
+    average = sum(k for k, n in MAIN_COUNTS) / sum(n for k, n in MAIN_COUNTS)
+    pull = 1 / (0.42**2 * average * (1 - average))
+    assert f"{pull:.1f}" in example
+    assert "× 0.84" in example
+    assert "0.50 × +1.00" in example
+
+
+def test_methods_are_told_from_the_rules_and_the_code(public_world: FlaskClient) -> None:
+    page = public_world.get("/methods").text
+    rules = rules_on(DAY)
+    for share in ("<b>50%</b>", "<b>20%</b>", "<b>10%</b>"):
+        assert share in page
+    assert f"{rules.composite.other_weights} 组" in page
+    assert "教室可同时培训人数合计：至少 60" in page.replace("</li>", "")
+    assert f"方法第 {METHOD} 版" in page

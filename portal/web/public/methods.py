@@ -8,17 +8,31 @@ from typing import Any
 
 from flask import render_template
 
+from portal.domain.conditions import conditions_of
+from portal.metrics.conduct import standard_of
 from portal.publication import rankings
-from portal.publication.rankings import Head, Ranking, Standing
+from portal.publication.all_round import COMPONENTS
+from portal.publication.compute import METHOD
+from portal.rules.method_versions import method_versions
 from portal.rules.rulebook import Rulebook
 from portal.rules.sources import source
-from portal.web.boundary import Act, look
-from portal.web.language import CHINESE, language
+from portal.web.boundary import look
+from portal.web.language import language
 from portal.web.public import telling
-from portal.web.public.ranking_rows import name_lang
+from portal.web.public.example import example_of, sum_of
 from portal.web.shape import say
 
-_FIGURES = ("ranking", "satisfaction", "exam-pass-line", "exam-kinds", "exam-attempts")
+_FIGURES = (
+    "ranking",
+    "satisfaction",
+    "composite",
+    "conditions",
+    "integrity",
+    "signals",
+    "exam-pass-line",
+    "exam-kinds",
+    "exam-attempts",
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,17 +46,12 @@ class Rule:
 
 
 @dataclass(frozen=True, slots=True)
-class Example:
-    """A published figure that a reader can work out again."""
+class Needed:
+    """One condition: the question, and the least number that meets it; None: yes is needed."""
 
-    ranking: Ranking
-    standing: Standing
-    name: str
-    name_lang: str | None
-    trade: str
-    k: int
-    n: int
-    in_100: str
+    question: str
+    least: float | None
+    unit: str
 
 
 def methods() -> str:
@@ -58,9 +67,22 @@ def methods() -> str:
             satisfaction=here.rules.satisfaction,
             measures={one.measure for one in found} or {telling.FIRST_ATTEMPT},
             reasons=_reasons(here.rules),
-            example=_example(here, edition, found),
+            example=example_of(here, edition, found) if edition else None,
+            score=sum_of(here, edition) if edition else None,
+            composite=here.rules.composite,
+            weights=weights_of(here.rules),
+            conditions=_conditions(here.rules),
+            penalties=here.rules.integrity.penalties,
+            signals=here.rules.signals,
+            method=METHOD,
+            method_versions=[(one.number, one.words(language())) for one in method_versions()],
             versions=_versions(here.rules),
         )
+
+
+def weights_of(rules: Rulebook) -> dict[str, float]:
+    """Return component → share, as the rules in force have it."""
+    return {name: getattr(rules.composite.weights, name) for name in COMPONENTS}
 
 
 def _versions(rules: Rulebook) -> list[Rule]:
@@ -85,33 +107,14 @@ def _reasons(rules: Rulebook) -> list[str]:
         ("withheld.fewer_than_10_answers", {"limit": rules.satisfaction.min_answers}),
         ("withheld.gives_away", {}),
         ("withheld.not_published_by_source", {}),
+        ("withheld.no_component_satisfaction", {}),
+        ("withheld.weights_decide", {}),
     ]
     return [say(key, **facts) for key, facts in told]
 
 
-def _example(here: Act, edition: Head | None, found: list[Ranking]) -> Example | None:
-    """Return the smallest institution that has a place in the trade with the most of them."""
-    compared = [one for one in found if one.average is not None]
-    if edition is None or not compared:
-        return None
-    ranking = max(compared, key=lambda one: one.institutions - one.counts.get("withheld", 0))
-    told = [
-        (trials, successes, one)
-        for one in rankings.standings(here.session, edition, ranking.trade)
-        for successes, trials in [telling.counts_of(ranking, one)]
-        if one.band != "withheld" and trials and successes is not None
+def _conditions(rules: Rulebook) -> list[Needed]:
+    return [
+        Needed(one.asked.label(language()), one.asked.min, one.asked.unit)
+        for one in conditions_of(rules.report.form, standard_of(rules))
     ]
-    if not told:
-        return None
-    answered = [row for row in told if row[2].satisfied_answers] or told
-    trials, successes, one = min(answered, key=lambda row: row[0])
-    return Example(
-        ranking=ranking,
-        standing=one,
-        name=one.name if language() == CHINESE else one.name_en or one.name,
-        name_lang=name_lang(one.name, one.name_en),
-        trade=telling.trade_name(here.office, ranking.trade),
-        k=successes,
-        n=trials,
-        in_100=telling.in_100(ranking, one.rate or 0, is_latest=True),
-    )

@@ -408,6 +408,7 @@ def upgrade() -> None:
     sa.Column('satisfaction_average', sa.Double(), nullable=True),
     sa.Column('satisfaction_scope', sa.String(length=64), nullable=False),
     sa.Column('satisfaction_source', sa.String(length=100), nullable=False),
+    sa.Column('spread', sa.Double(), nullable=True),
     sa.Column('rankability', sa.Double(), nullable=True),
     sa.Column('order_publishable', sa.Boolean(), nullable=False),
     sa.Column('institutions', sa.Integer(), nullable=False),
