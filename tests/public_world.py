@@ -207,14 +207,13 @@ class World:
         ordered: bool,
     ) -> None:
         """Write one ranking."""
-        passed, sat = (sum(row[at] or 0 for row in rows) for at in (1, 2))
         self.session.add(
             EditionTrade(
                 edition_id=edition.id,
                 trade=trade,
                 measure="first_attempt",
                 window=list(window),
-                average=passed / sat if sat >= 10 else None,
+                average=average_of(rows),
                 satisfaction_average=0.86,
                 satisfaction_scope=trade,
                 satisfaction_source="示例问卷",
@@ -223,12 +222,24 @@ class World:
                 order_publishable=ordered,
                 institutions=len(rows),
                 counts=bands_of(rows),
-                totals={"registered": None, "sat": None, "sat_first": sat or None},
+                totals={"sat_first": totals_of(rows)[1] or None},
                 limits=LIMITS,
             )
         )
         for at, row in enumerate(rows):
             self.session.add(standing(edition.id, trade, at, row))
+
+
+def totals_of(rows: list[Any]) -> tuple[int, int]:
+    """Return who passed first time and who sat first time, over all rows."""
+    passed, sat = (sum(row[at] or 0 for row in rows) for at in (1, 2))
+    return passed, sat
+
+
+def average_of(rows: list[Any]) -> float | None:
+    """Return the average of all rows; None where too few sat."""
+    passed, sat = totals_of(rows)
+    return passed / sat if sat >= 10 else None
 
 
 def bands_of(rows: list[Any]) -> dict[str, int]:

@@ -15,6 +15,7 @@ import pytest
 from portal.domain.period import Period
 from portal.publication import tables
 from portal.publication.datapackage import DICTIONARY, PACKAGE, described, formats
+from portal.publication.differences import CHANGES
 from portal.rules.office import load_office
 from portal.settings import ROOT
 
@@ -27,6 +28,7 @@ TABLES: tuple[tables.Table[Any], ...] = (
     tables.OTHER_KINDS,
     tables.CONDITIONS,
     tables.LISTINGS,
+    tables.DISPUTES,
     tables.TRADE_FIGURES,
     tables.STANDINGS,
     tables.WITHHELD,
@@ -35,6 +37,7 @@ TABLES: tuple[tables.Table[Any], ...] = (
     tables.OTHER_KIND_FIGURES,
     tables.ALL_ROUND,
     tables.ALL_ROUND_STANDINGS,
+    CHANGES,
 )
 TYPES = {str: "string", int: "integer", float: "number", bool: "boolean"}
 
