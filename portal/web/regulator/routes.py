@@ -28,6 +28,7 @@ from portal.web.regulator import (
     states,
     surveys,
     visits,
+    what_if,
 )
 
 pages = Blueprint("regulator", __name__)
@@ -46,6 +47,7 @@ for address, endpoint, view, methods in (
     ("/desk/files/<int:number>", "report_file", files.show, ["GET"]),
     ("/desk/reports/<receipt_no>", "decide_report", reports.decide, ["POST"]),
     ("/desk/signals", "signals", signals.show, ["GET"]),
+    ("/desk/what-if", "what_if", what_if.show, ["GET"]),
     ("/desk/editions", "editions", editions.index, ["GET"]),
     ("/desk/editions", "compose", editions.compose, ["POST"]),
     ("/desk/editions/<int:number>", "edition", editions.show, ["GET"]),
