@@ -14,9 +14,11 @@ from portal.publication.problem_list import entries_on
 from portal.publication.search import LONGEST, former_name, matching, near, plain
 from portal.rules.catalogue import Trade
 from portal.rules.office import Office
+from portal.web.addresses import own_host
 from portal.web.boundary import Act, look
 from portal.web.finding import area_options, trade_options
 from portal.web.language import CHINESE, gettext, language
+from portal.web.public.badge import asked_badge
 from portal.web.public.home import warning_phone
 from portal.web.public.ranking_rows import name_lang
 from portal.web.public.telling import area_name, trade_name, trade_short
@@ -79,6 +81,8 @@ def check() -> str:
         return render_template(
             "public/check.html",
             query=query,
+            badge=asked_badge(here),
+            host=own_host().partition("://")[2],
             lines=lines_of(here, found[:FEW], query),
             more=len(found) - FEW,
             near=lines_of(here, near(listed, query), query) if not found else [],

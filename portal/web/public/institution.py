@@ -21,6 +21,7 @@ from portal.publication.problem_list import Entry, Wanted, entries_on
 from portal.publication.rankings import Head, Ranking, Standing
 from portal.publication.report_history import has_ever_filed
 from portal.publication.trends import trade_shares
+from portal.web.addresses import own_host
 from portal.web.boundary import Act, look
 from portal.web.language import CHINESE, gettext, language
 from portal.web.public import telling, trend
@@ -201,9 +202,15 @@ def _entries(here: Act, one: Listed) -> list[Entry]:
 
 
 def picture_of(path: str) -> Markup:
-    """Return a QR code of an address of this site, as inline SVG."""
+    """Return a QR code of an address of this site, as inline SVG; empty where its name is unknown.
+
+    A clone that passes its readers' requests on gets no code of its own from us.
+    """
+    host = own_host()
+    if not host:
+        return Markup()
     out = io.BytesIO()
-    code = segno.make(request.host_url.rstrip("/") + path, error="m", micro=False)
+    code = segno.make(host + path, error="m", micro=False)
     code.save(out, kind="svg", xmldecl=False, svgns=False, scale=4, border=2, svgclass=None)
     drawing = out.getvalue().decode().replace("<svg", '<svg role="img" aria-label="{}"', 1)
     return Markup(drawing).format(gettext("本页地址的二维码"))  # noqa: S704  # drawn by segno from our own address

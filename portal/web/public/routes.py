@@ -5,6 +5,7 @@ from __future__ import annotations
 from flask import Blueprint
 
 from portal.web.public import (
+    badge,
     bulletins,
     changes,
     charts,
@@ -45,6 +46,7 @@ for address, endpoint, view in (
     ("/check", "check", directory.check),
     ("/late-reports", "late_reports", late_reports.late_reports),
     ("/i/<code>", "institution", institution.institution),
+    ("/i/<code>/badge.svg", "badge", badge.badge),
     ("/i/<code>/chart", "institution_chart", charts.institution_chart),
     ("/i/<code>/versions", "versions", versions.versions),
     ("/i/<code>/versions/<int:number>", "version", versions.version),
