@@ -38,14 +38,10 @@ def sit(desk: Desk, code: str, persons: int) -> None:
         key = session.scalars(select(Institution.id).where(Institution.code == code)).one()
         receipt = session.scalars(select(Receipt.id)).one()
         for number in range(persons):
-            mark = f"{code}{number:060}"
+            names = ("natural_key", "content_hash", "person_hash", "name_hash", "ticket_hash")
             session.add(
                 ExamResult(
-                    natural_key=mark,
-                    content_hash=mark,
-                    person_hash=mark,
-                    name_hash=mark,
-                    ticket_hash=mark,
+                    **dict.fromkeys(names, f"{code}{number:060}"),
                     institution_id=key,
                     trade=TRADE,
                     exam_kind="initial",
