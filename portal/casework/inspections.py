@@ -21,6 +21,7 @@ from portal.store.institutions import Institution, Unit
 
 RESULTS = ("ok", "problem", "na")
 _WATCHED_TICKETS = 2
+_SEED_BYTES = 16
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -79,9 +80,16 @@ def plan_inspection(stand: Stand, plan: Plan, draw: Draw | None = None) -> Inspe
 
 
 def draw_inspections(
-    stand: Stand, *, count: int, planned_on: date, departments: tuple[str, ...]
+    stand: Stand,
+    *,
+    count: int,
+    planned_on: date,
+    departments: tuple[str, ...],
+    seed: str | None = None,
 ) -> Draw:
     """Draw institutions at random, each watched one with two tickets, and plan to inspect them.
+
+    ``seed`` None: a new one that nobody can guess.
 
     Raises:
         RuleBroken: fewer institutions are open than are to be drawn.
@@ -91,7 +99,8 @@ def draw_inspections(
     pool = _pool(stand)
     if not 0 < count <= len(pool):
         raise RuleBroken("case.incomplete", {"count": "inspection.count_wrong"})
-    draw = _drawn(stand, tickets_of(pool), count, planned_on.year)
+    draw = _draw_of(stand, tickets_of(pool), count, seed or secrets.token_hex(_SEED_BYTES))
+    draw.year = planned_on.year
     for ticket in draw.numbers:
         plan = Plan(
             subject=draw.tickets[ticket - 1],
@@ -115,11 +124,10 @@ def _pool(stand: Stand) -> dict[str, int]:
     return {code: _WATCHED_TICKETS if number in watch else 1 for number, code in rows}
 
 
-def _drawn(stand: Stand, tickets: list[str], count: int, year: int) -> Draw:
-    seed = secrets.token_hex(16)
+def _draw_of(stand: Stand, tickets: list[str], count: int, seed: str) -> Draw:
     draw = Draw(
         number=next_number(stand.session, f"C{stand.day.year}-", Draw.number),
-        year=year,
+        year=stand.day.year,
         drawn_on=stand.day,
         seed=seed,
         promise=promise_of(seed, tickets),

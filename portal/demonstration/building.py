@@ -30,6 +30,7 @@ from portal.demonstration.script import Calendar, script
 from portal.demonstration.surveys import Invited, survey_file
 from portal.demonstration.troubles import Bench
 from portal.demonstration.voices import raise_voices
+from portal.demonstration.watch import keep_watch
 from portal.domain.period import Period
 from portal.intake.formats import Kind
 from portal.store.exams import Tally
@@ -119,7 +120,9 @@ def _up_to_today(
         for player in cast:
             state_offer(session, hands.clerks[player.code], player, calendar)
         first, second = regulators(session)
-        bring_up(Bench(session, calendar, first, second, hands.clerks))
+        bench = Bench(session, calendar, first, second, hands.clerks)
+        bring_up(bench)
+        keep_watch(bench, place.office)
         suspend_one(session, first, cast, calendar)
         write_notices(session, first, calendar)
         grant_and_visit(session, first, list(cast), calendar, calendar.last)

@@ -27,6 +27,7 @@ from portal.store import (
     site,
     staged_sheets,
     surveys,
+    traces,
 )
 from portal.store.base import Table
 
@@ -53,5 +54,6 @@ ROOMS = (
     site,
     staged_sheets,
     surveys,
+    traces,
 )
 METADATA: MetaData = Table.metadata

@@ -42,6 +42,7 @@ ENTRIES = (
     Entry("regulator.cases", mark("案件"), Permission.HANDLE_CASE),
     Entry("regulator.signals", mark("监管信号"), Permission.SEE_CASES),
     Entry("regulator.inspections", mark("监督检查"), Permission.DESK),
+    Entry("regulator.traces", mark("事故倒查"), Permission.SEE_CASES),
     Entry("regulator.letters", mark("反映和求助"), Permission.HANDLE_CASE),
     Entry("regulator.bulletins", mark("通报"), Permission.HANDLE_CASE),
     Entry("regulator.editions", mark("排名版次"), Permission.COMPOSE_EDITION),

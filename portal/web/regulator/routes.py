@@ -29,6 +29,7 @@ from portal.web.regulator import (
     surveys,
     visits,
     what_if,
+    traces,
 )
 
 pages = Blueprint("regulator", __name__)
@@ -76,6 +77,10 @@ for address, endpoint, view, methods in (
     ("/desk/inspections/draw", "inspection_draw", inspections.draw, ["POST"]),
     ("/desk/inspections/<number>", "inspection", inspections.one, ["GET"]),
     ("/desk/inspections/<number>/<name>", "inspection_act", inspections.do, ["POST"]),
+    ("/desk/traces", "traces", traces.index, ["GET", "POST"]),
+    ("/desk/traces/<number>", "trace", traces.one, ["GET"]),
+    ("/desk/traces/<number>/sittings", "trace_sittings", traces.sittings, ["POST"]),
+    ("/desk/traces/<number>/<name>", "trace_act", traces.do, ["POST"]),
     ("/desk/letters", "letters", letters.index, ["GET"]),
     ("/desk/letters/<number>", "letter", letters.one, ["GET"]),
     ("/desk/letters/<number>/<name>", "letter_act", letters.do, ["POST"]),

@@ -1082,6 +1082,27 @@ def upgrade() -> None:
     with op.batch_alter_table('survey_slip', schema=None) as batch_op:
         batch_op.create_index(batch_op.f('ix_survey_slip_group_id'), ['group_id'], unique=False)
 
+    op.create_table('trace',
+    sa.Column('id', sa.Integer(), nullable=False),
+    sa.Column('number', sa.String(length=40), nullable=False),
+    sa.Column('happened_on', sa.Date(), nullable=False),
+    sa.Column('unit_id', sa.Integer(), nullable=True),
+    sa.Column('words', sa.Text(), nullable=False),
+    sa.Column('state', sa.String(length=32), nullable=False),
+    sa.Column('opened_on', sa.Date(), nullable=False),
+    sa.Column('decision_no', sa.String(length=100), nullable=True),
+    sa.Column('public_words', sa.Text(), nullable=True),
+    sa.Column('until_on', sa.Date(), nullable=True),
+    sa.Column('published_on', sa.Date(), nullable=True),
+    sa.Column('proposed_by_id', sa.Integer(), nullable=True),
+    sa.Column('second_id', sa.Integer(), nullable=True),
+    sa.CheckConstraint("state <> 'decided' OR (decision_no IS NOT NULL AND public_words IS NOT NULL AND published_on IS NOT NULL AND until_on > published_on AND second_id IS NOT NULL AND second_id <> proposed_by_id)", name=op.f('ck_trace_decided_by_two')),
+    sa.ForeignKeyConstraint(['proposed_by_id'], ['person.id'], name=op.f('fk_trace_proposed_by_id')),
+    sa.ForeignKeyConstraint(['second_id'], ['person.id'], name=op.f('fk_trace_second_id')),
+    sa.ForeignKeyConstraint(['unit_id'], ['unit.id'], name=op.f('fk_trace_unit_id')),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_trace')),
+    sa.UniqueConstraint('number', name=op.f('uq_trace_number'))
+    )
     op.create_table('upload',
     sa.Column('id', sa.Integer(), nullable=False),
     sa.Column('kind', sa.String(length=32), nullable=False),
@@ -1218,6 +1239,24 @@ def upgrade() -> None:
     sa.PrimaryKeyConstraint('id', name=op.f('pk_scanned_cover')),
     sa.UniqueConstraint('upload_id', name=op.f('uq_scanned_cover_upload_id'))
     )
+    op.create_table('trace_link',
+    sa.Column('id', sa.Integer(), nullable=False),
+    sa.Column('trace_id', sa.Integer(), nullable=False),
+    sa.Column('step', sa.String(length=32), nullable=False),
+    sa.Column('outcome', sa.String(length=32), nullable=False),
+    sa.Column('words', sa.Text(), nullable=False),
+    sa.Column('evidence', sa.Text(), nullable=False),
+    sa.Column('institution_id', sa.Integer(), nullable=True),
+    sa.Column('on_day', sa.Date(), nullable=False),
+    sa.Column('by_name', sa.String(length=200), nullable=False),
+    sa.ForeignKeyConstraint(['institution_id'], ['institution.id'], name=op.f('fk_trace_link_institution_id')),
+    sa.ForeignKeyConstraint(['trace_id'], ['trace.id'], name=op.f('fk_trace_link_trace_id')),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_trace_link')),
+    sa.UniqueConstraint('trace_id', 'step', name=op.f('uq_trace_link_trace_id_step'))
+    )
+    with op.batch_alter_table('trace_link', schema=None) as batch_op:
+        batch_op.create_index(batch_op.f('ix_trace_link_trace_id'), ['trace_id'], unique=False)
+
     op.create_table('inspection_finding',
     sa.Column('id', sa.Integer(), nullable=False),
     sa.Column('inspection_id', sa.Integer(), nullable=False),
@@ -1244,6 +1283,10 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f('ix_inspection_finding_inspection_id'))
 
     op.drop_table('inspection_finding')
+    with op.batch_alter_table('trace_link', schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f('ix_trace_link_trace_id'))
+
+    op.drop_table('trace_link')
     op.drop_table('scanned_cover')
     with op.batch_alter_table('review_mark', schema=None) as batch_op:
         batch_op.drop_index(batch_op.f('ix_review_mark_report_id'))
@@ -1276,6 +1319,7 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f('ix_upload_uploaded_by_id'))
 
     op.drop_table('upload')
+    op.drop_table('trace')
     with op.batch_alter_table('survey_slip', schema=None) as batch_op:
         batch_op.drop_index(batch_op.f('ix_survey_slip_group_id'))
 
