@@ -1,0 +1,198 @@
+"""Letters, bulletins, inspections and traced accidents, through their pages and their acts."""
+
+from __future__ import annotations
+
+import re
+from datetime import UTC, date, datetime, time, timedelta
+from typing import TYPE_CHECKING
+
+import pytest
+from signing import signed_in
+from sqlalchemy import Engine, select
+from supervision_ground import FACTS, START, Ground, settled
+
+from portal.app import create_app
+from portal.casework import inspections, traces
+from portal.casework.case_proceedings import Service, keep_evidence, serve_notice
+from portal.casework.cases import Opening, open_case
+from portal.casework.setting_up import become_demonstration
+from portal.domain.drawing import drawn, promise_of
+from portal.domain.errors import RuleBroken
+from portal.publication.bulletins import issue_bulletin
+from portal.settings import Settings
+from portal.store.inspections import Draw
+from portal.store.letters import Letter
+from portal.store.session import reading, transaction
+
+if TYPE_CHECKING:
+    from flask.testing import FlaskClient
+
+    from portal.rules.office import Office
+
+CODE = re.compile(r"(?:[0-9A-Z]{4}-){3}[0-9A-Z]{4}")
+SHOWN = re.compile(r'name="shown"[^>]*value="([^"]+)"')
+TOLD = "教师让学员代签到，实操只上了一半。"
+
+
+@pytest.fixture
+def ground(engine: Engine, office: Office) -> Ground:
+    """Return the town in a place whose clock the test can set."""
+    del office
+    with transaction(engine) as session:
+        become_demonstration(session, "putuo", START, datetime.combine(START, time(4), UTC))
+    return settled(engine)
+
+
+def reader(settings: Settings, day: date, seconds: int = 0, who: str = "") -> FlaskClient:
+    """Return a browser on that day, some seconds after noon."""
+    fields = {name: getattr(settings, name) for name in settings.__slots__}
+    now = datetime.combine(day, time(4), UTC) + timedelta(seconds=seconds)
+    app = create_app(Settings(**(fields | {"now": now})))
+    app.config["WTF_CSRF_ENABLED"] = False
+    return signed_in(app, who) if who else app.test_client()
+
+
+def sent(settings: Settings, seconds: int, **more: str) -> tuple[int, str]:
+    """Write a tip in so many seconds; return status and page."""
+    blank = reader(settings, START).get("/report-problem").text
+    (stamp,) = SHOWN.findall(blank)
+    data = {"words": TOLD, "shown": stamp, "about": "", "website": ""} | more
+    answer = reader(settings, START, seconds).post("/report-problem", data=data)
+    return answer.status_code, answer.text
+
+
+def test_a_tip_is_taken_followed_and_answered(ground: Ground, settings: Settings) -> None:
+    status, page = sent(settings, 60)
+    assert status == 200
+    (code,) = CODE.findall(page)
+    with reading(ground.engine) as session:
+        letter = session.scalars(select(Letter)).one()
+    assert code.replace("-", "") not in repr(letter)
+    desk = reader(settings, START, who="first")
+    assert TOLD in desk.get(f"/desk/letters/{letter.number}").text
+    assert desk.post(f"/desk/letters/{letter.number}/accept").status_code == 303
+    words = {"words": "已经转交，请拨打热线。", "to": "12345"}
+    assert desk.post(f"/desk/letters/{letter.number}/hand_off", data=words).status_code == 303
+    stranger = reader(settings, START)
+    track = stranger.post("/track", data={"code": code.lower().replace("-", " ")})
+    assert "已经转交，请拨打热线。" in track.text
+    assert TOLD not in track.text
+    assert stranger.post("/track", data={"code": "0000"}).status_code == 422
+
+
+@pytest.mark.parametrize(
+    ("seconds", "more"),
+    [(0, {}), (60, {"website": "http://"}), (60, {"shown": "forged"}), (90_000, {})],
+)
+def test_machines_are_kept_out_without_a_puzzle(
+    ground: Ground, settings: Settings, seconds: int, more: dict[str, str]
+) -> None:
+    status, page = sent(settings, seconds, **more)
+    assert status == 422
+    assert TOLD in page
+    with reading(ground.engine) as session:
+        assert session.scalars(select(Letter)).all() == []
+
+
+def test_a_flood_from_one_address_ends(ground: Ground, settings: Settings) -> None:
+    del ground
+    statuses = [sent(settings, 60, words=f"{TOLD}{n}")[0] for n in range(6)]
+    assert statuses == [200] * 5 + [429]
+
+
+def test_a_bulletin_is_issued_also_when_it_is_empty_and_names_nobody_later(
+    ground: Ground, settings: Settings, office: Office
+) -> None:
+    case = ground.published()
+    day, off = date(2026, 4, 15), case.publish_until_on or START
+    with transaction(ground.engine) as session:
+        here = ground.stand(session, "first", day)
+        issue_bulletin(here, office, planned_on=day, document_no="示通〔2026〕1号")
+        with pytest.raises(RuleBroken):
+            issue_bulletin(here, office, planned_on=day, document_no="示通〔2026〕2号")
+        later = ground.stand(session, "first", off)
+        issue_bulletin(later, office, planned_on=date(2026, 7, 15), document_no="示通〔2026〕3号")
+    assert FACTS in reader(settings, day).get("/issues/bulletins/1").text
+    after = reader(settings, off).get("/issues/bulletins/1").text
+    assert FACTS not in after
+    assert "示例T1" not in after
+    assert str(case.listing_no) in after
+    assert "没有正在公示的条目" in reader(settings, off).get("/issues/bulletins/2").text
+
+
+def test_a_draw_keeps_its_promise(ground: Ground, settings: Settings) -> None:
+    with transaction(ground.engine) as session:
+        here = ground.stand(session, "first", START)
+        made = inspections.draw_inspections(
+            here, count=1, planned_on=START + timedelta(days=9), departments=("甲局", "乙局")
+        )
+        number, seed = made.number, made.seed
+    page = reader(settings, START).get("/inspections").text
+    assert made.promise in page
+    assert seed not in page
+    with transaction(ground.engine) as session:
+        draw = session.scalars(select(Draw)).one()
+        assert promise_of(draw.seed, draw.tickets) == draw.promise
+        assert drawn(draw.seed, draw.tickets, 1) == draw.numbers
+        here = ground.stand(session, "first", START)
+        one = session.scalars(select(inspections.Inspection)).one()
+        with pytest.raises(RuleBroken, match="items_open"):
+            inspections.finish_inspection(here, one.number, inspectors="甲、乙")
+        with pytest.raises(RuleBroken):
+            inspections.record_results(here, one.number, {"training": "na"})
+        with pytest.raises(RuleBroken):
+            inspections.waive_inspection(here, one.number, reason="停业", signer=" ")
+        inspections.waive_inspection(here, one.number, reason="停业装修", signer="局长甲")
+    page = reader(settings, START).get("/inspections").text
+    assert seed in page
+    assert "停业装修" in page
+    assert "局长甲" in page
+    assert number in page
+
+
+def test_a_trace_is_whole_named_by_nobody_and_decided_by_two(
+    ground: Ground, settings: Settings
+) -> None:
+    result = traces.Result(
+        decision_no="示调1号", words="班级学时不足。", until_on=START + timedelta(days=90)
+    )
+    with transaction(ground.engine) as session:
+        here = ground.stand(session, "first", START)
+        trace = traces.open_trace(here, happened_on=START, words="触电", unit="U1")
+        with pytest.raises(RuleBroken, match="link_missing"):
+            traces.propose_result(here, trace.number, result)
+        for step in traces.STEPS:
+            link = traces.Link(step=step, outcome="sound", words="查过", evidence="卷宗")
+            traces.set_link(here, trace.number, link)
+        named = traces.Result(decision_no="1", words="示例用人单位有责", until_on=result.until_on)
+        with pytest.raises(RuleBroken):
+            traces.propose_result(here, trace.number, named)
+        traces.propose_result(here, trace.number, result)
+        with pytest.raises(RuleBroken, match="second_person"):
+            traces.publish_result(here, trace.number)
+    assert "班级学时不足。" not in reader(settings, START).get("/traces").text
+    with transaction(ground.engine) as session:
+        traces.publish_result(ground.stand(session, "second", START), trace.number)
+    assert "班级学时不足。" in reader(settings, START).get("/traces").text
+    assert "班级学时不足。" not in reader(settings, result.until_on).get("/traces").text
+
+
+def test_a_desk_serves_only_who_agreed(ground: Ground, settings: Settings) -> None:
+    with transaction(ground.engine) as session:
+        here = ground.stand(session, "first", START)
+        opening = Opening(
+            subject="T1", ground="files_missing", severity="minor", facts="缺教学日志。"
+        )
+        case = open_case(here, opening)
+        evidence = {"inspection_record": "卷", "training_files": "卷"}
+        keep_evidence(here, case.number, case.revision, evidence=evidence)
+        service = Service(served_on=START, how="desk", proof="工作台送达")
+        with pytest.raises(RuleBroken) as refused:
+            serve_notice(here, case.number, case.revision, service)
+        assert refused.value.faults == {"how": "case.service_not_agreed"}
+        seen = case.revision
+    clerk = reader(settings, START, who="clerk")
+    assert clerk.post("/my/cases/consent").status_code == 303
+    with transaction(ground.engine) as session:
+        here = ground.stand(session, "first", START)
+        assert serve_notice(here, case.number, seen, service).served_how == "desk"
