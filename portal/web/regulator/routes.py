@@ -27,9 +27,9 @@ from portal.web.regulator import (
     signals,
     states,
     surveys,
+    traces,
     visits,
     what_if,
-    traces,
 )
 
 pages = Blueprint("regulator", __name__)
