@@ -6,6 +6,7 @@ import gzip
 import random
 from statistics import median
 from threading import Thread
+from time import monotonic
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -16,7 +17,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
     from flask.testing import FlaskClient
-    from playwright.sync_api import Browser
+    from playwright.sync_api import Browser, BrowserContext, Page
 
 ADDRESS = "/rank/low-voltage-electrician"
 ROUNDS = 5
@@ -24,6 +25,7 @@ LATENCY_MS = 2_000
 BYTES_A_SECOND = 400_000 / 8
 SLOWER = 4
 RATIO = 1.15
+MINUTE = 60
 PAINT = "performance.getEntriesByName('first-contentful-paint')[0].startTime"
 SHIFT = """new Promise(done => {
   let sum = 0
@@ -72,9 +74,8 @@ def two_pages(public_world: FlaskClient) -> Iterator[str]:
     server.server_close()
 
 
-def seen(chromium: Browser, address: str) -> tuple[float, float]:
-    """Return milliseconds until something is painted on a slow line, and how far things jump."""
-    context = chromium.new_context(viewport={"width": 390, "height": 800}, locale="zh-CN")
+def slowed(context: BrowserContext) -> Page:
+    """Return a page on a slow line and a slow phone."""
     page = context.new_page()
     line = context.new_cdp_session(page)
     line.send("Network.enable")
@@ -83,6 +84,13 @@ def seen(chromium: Browser, address: str) -> tuple[float, float]:
         "Network.emulateNetworkConditions", {"offline": False, "latency": LATENCY_MS, **speed}
     )
     line.send("Emulation.setCPUThrottlingRate", {"rate": SLOWER})
+    return page
+
+
+def seen(chromium: Browser, address: str) -> tuple[float, float]:
+    """Return milliseconds until something is painted on a slow line, and how far things jump."""
+    context = chromium.new_context(viewport={"width": 390, "height": 800}, locale="zh-CN")
+    page = slowed(context)
     page.goto(address)
     found = float(page.evaluate(PAINT)), float(page.evaluate(SHIFT))
     context.close()
@@ -101,3 +109,23 @@ def test_the_first_view_comes_as_soon_as_a_bare_page_and_stands_still(
     assert max(jumps) == 0
     assert min(plain) > LATENCY_MS
     assert median(real) <= RATIO * median(plain)
+
+
+def test_three_taps_in_a_minute_from_home_to_a_phone_number(
+    chromium: Browser, site_url: str, public_world: FlaskClient
+) -> None:
+    del public_world
+    context = chromium.new_context(
+        viewport={"width": 390, "height": 800}, locale="zh-CN", java_script_enabled=False
+    )
+    page = slowed(context)
+    began = monotonic()
+    page.goto(site_url)
+    page.locator("main form button").click()
+    page.locator(".rank .name a").first.click()
+    phone = page.locator("main a[href^='tel:']").first
+    phone.wait_for()
+    assert monotonic() - began < MINUTE
+    number = phone.inner_text()
+    assert phone.get_attribute("href") == f"tel:{number.replace(' ', '')}"
+    context.close()
