@@ -23,6 +23,7 @@ ID = re.compile(r'\bid="([^"]*)"')
 TITLE = re.compile(r"<title>([^<]*)</title>")
 ABOUT = re.compile(r'<meta name="description" content="([^"]*)">')
 HIDDEN = re.compile(r"<(style|script|svg)\b.*?</\1>|<[^>]*>", re.DOTALL)
+PHONE = re.compile(r'href="tel:([^"]*)"')
 SINGLE = re.compile(r"第 (\d+) 名")
 DISCLAIMER = "不是严重失信主体名单"
 NEVER = {
@@ -86,6 +87,7 @@ def test_every_page_that_links_lead_to_is_sound(public_world: FlaskClient, root:
         twice = [one for one, times in Counter(ID.findall(html)).items() if times > 1]
         assert not twice, (address, twice)
         titles[address] = (TITLE.findall(html), ABOUT.findall(html))
+        assert not [phone for phone in PHONE.findall(html) if " " in phone], address
         told = HIDDEN.sub(" ", html).replace(DISCLAIMER, "")
         assert not [word for word in NEVER[root] if word in told], address
     bare = [at for at, (title, about) in titles.items() if len(title) != 1 or len(about) != 1]
