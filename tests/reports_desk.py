@@ -75,6 +75,7 @@ FILLED: dict[str, dict[str, str]] = {
         "outline_hours-0-required_hours": "80",
         "outline_hours-0-planned_hours": "80",
         "outline_hours-0-delivered_hours": "80",
+        "yearly_plan": "yes",
         "evaluation": "yes",
         "courseware_reviewed": "yes",
         "quality_measures": "每班抽查教案。\n每月评教一次。",

@@ -62,6 +62,7 @@ def _teaching(player: Player, dice: Random) -> dict[str, Any]:
         "class_minutes_offline": "45",
         "offline_theory_share": str(10 * dice.randrange(4, 10)),
         "outline_hours": [_hours(slug, dice) for slug in player.trades],
+        "yearly_plan": "yes",
         "evaluation": "yes",
         "courseware_reviewed": "yes",
         "quality_measures": _MEASURES,

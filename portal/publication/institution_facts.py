@@ -97,7 +97,7 @@ def accepted_facts(
             fact = PublicFact(
                 path=path,
                 item=known[place],
-                value=_public(known[place], value),
+                value=_public(known[place], value, rules.report.full_teacher_names),
                 proof=proof,
                 proved_on=proved_on,
                 from_on=from_on,
@@ -168,12 +168,19 @@ def _table_of(path: str) -> str:
     return table if last.isdecimal() else path
 
 
-def _public(item: Item, value: Any) -> Any:  # noqa: ANN401  # JSON
+CONSENT = "name_consent"
+"""The column in which a report records a teacher's consent to their full name."""
+
+
+def _public(item: Item, value: Any, full_names: bool) -> Any:  # noqa: ANN401, FBT001  # JSON; a rule
     if item.kind != "table":
         return masked_name(value) if item.personal else value
     row: Mapping[str, Any] = value
+    in_full = full_names and row.get(CONSENT) is True
     return {
-        column.key: masked_name(row[column.key]) if column.personal else row[column.key]
+        column.key: masked_name(row[column.key])
+        if column.personal and not in_full
+        else row[column.key]
         for column in item.columns
         if column.public and column.key in row
     }

@@ -111,6 +111,8 @@ class Report:
     review_working_days: int
     lease_warning_days: int
     """Calendar days before its end from which a lease is pointed out to the reviewer."""
+    full_teacher_names: bool
+    """Whether there is a basis for publishing a teacher's full name, given their consent."""
     change_report_days: int | None = None
     """Working days to report a change; None = no deadline known."""
     attachments: Attachments

@@ -64,7 +64,10 @@ _SECTIONS: Mapping[str, tuple[type[Any], tuple[str, ...]]] = {
             "publication-periods",
         ),
     ),
-    "report": (Report, ("report-form", "report-filing", "report-change", "attachments")),
+    "report": (
+        Report,
+        ("report-form", "report-filing", "report-change", "report-disclosure", "attachments"),
+    ),
     "conditions": (Conditions, ("conditions",)),
     "accounts": (Accounts, ("accounts",)),
     "factual_check": (FactualCheck, ("factual-check",)),

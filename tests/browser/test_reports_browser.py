@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import io
 from typing import TYPE_CHECKING, Any
 
 import pytest
-from reports_desk import FILLED, PERIOD, Desk, address, fill, hand_in, post, set_up_desk
+from hostile_files import jpeg
+from reports_desk import FILLED, PERIOD, Desk, address, fill, hand_in, hidden, post, set_up_desk
+from teacher_sheet import book
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -23,6 +26,14 @@ FOCUSED = """() => {
         closed: e.tagName === 'SUMMARY' && !row.open ? row.innerHTML : ''};
 }"""
 MOST_TABS = 160
+MOST_STOPS = 400
+"""Stops of the keyboard on the longest page, a report under review."""
+ENGLISH = (
+    "Save and continue",
+    "Submit the report",
+    "Start the review",
+    "Verify and update the public page",
+)
 
 
 @pytest.fixture
@@ -31,11 +42,15 @@ def desk(app: Flask, engine: Engine) -> Desk:
     return set_up_desk(app, engine)
 
 
-def opened(browser: Browser, site_url: str, client: FlaskClient, width: int) -> Page:
+def opened(
+    browser: Browser, site_url: str, client: FlaskClient, width: int, *, scripts: bool = True
+) -> Page:
     """Return a page of a browser in which the client's person is signed in."""
     cookie = client.get_cookie("session")
     assert cookie
-    context = browser.new_context(viewport={"width": width, "height": 900})
+    context = browser.new_context(
+        viewport={"width": width, "height": 900}, java_script_enabled=scripts
+    )
     context.add_cookies([{"name": "session", "value": cookie.value, "url": site_url}])
     return context.new_page()
 
@@ -70,27 +85,46 @@ def fill_by_keyboard(page: Page, fields: dict[str, str], save: str) -> None:
 
 
 @pytest.mark.parametrize(
-    ("root", "save", "submit"),
-    [("", "保存并继续", "提交报告"), ("/en", "Save and continue", "Submit the report")],
+    ("root", "buttons"),
+    [
+        ("", ("保存并继续", "提交报告", "开始核验", "核验通过，更新公示页")),
+        ("/en", ENGLISH),
+    ],
 )
-def test_a_report_is_filed_by_keyboard_alone(
-    chromium: Browser, site_url: str, desk: Desk, root: str, save: str, submit: str
+def test_from_an_empty_desk_to_an_accepted_report_by_keyboard_without_scripts(
+    chromium: Browser, site_url: str, desk: Desk, root: str, buttons: tuple[str, str, str, str]
 ) -> None:
-    page = opened(chromium, site_url, desk.browser("clerk"), 1280)
+    save, submit, start, accept = buttons
+    page = opened(chromium, site_url, desk.browser("clerk"), 1280, scripts=False)
     for step in FILLED:
         page.goto(f"{site_url}{root}{address(step)}")
         fill_by_keyboard(page, FILLED[step], save)
         assert page.locator(".summary").count() == 0, page.locator(".summary").inner_text()
     assert page.url.endswith("/check")
-    for _ in range(MOST_TABS):
-        page.keyboard.press("Tab")
-        if page.evaluate(FOCUSED)["text"] == submit:
-            break
-    with page.expect_navigation():
-        page.keyboard.press("Enter")
+    press(page, submit)
     assert page.url.endswith("/sent")
-    assert page.locator(".receipt .code").inner_text().startswith("SR-")
+    receipt = page.locator(".receipt .code").inner_text()
+    assert receipt.startswith("SR-")
     page.context.close()
+    page = opened(chromium, site_url, desk.browser("reg"), 1280, scripts=False)
+    page.goto(f"{site_url}{root}/desk/reports/{receipt}")
+    press(page, start)
+    press(page, accept)
+    assert page.locator("button[value=accept]").count() == 0
+    page.goto(f"{site_url}{root}/i/P001/versions")
+    assert page.locator("main tbody tr").count() == 1
+    page.context.close()
+
+
+def press(page: Page, words: str) -> None:
+    """Reach a button by keyboard and press it."""
+    for _ in range(MOST_STOPS):
+        page.keyboard.press("Tab")
+        if page.evaluate(FOCUSED)["text"] == words:
+            with page.expect_navigation():
+                page.keyboard.press("Enter")
+            return
+    pytest.fail(f"not reached by keyboard: {words}")
 
 
 def test_enter_in_a_field_saves_and_removes_nothing(
@@ -112,11 +146,23 @@ def test_focus_stands_on_the_faults(chromium: Browser, site_url: str, desk: Desk
     page = opened(chromium, site_url, desk.browser("clerk"), 390)
     page.goto(f"{site_url}{address('files')}")
     with page.expect_navigation():
-        page.locator("p.acts .button").first.press("Enter")
+        page.locator("p.acts .button", has_text="保存并继续").press("Enter")
     assert page.evaluate("document.activeElement.className") == "summary"
     page.locator(".summary a").first.press("Enter")
     assert page.evaluate("document.activeElement.id") == "files_count"
     page.context.close()
+
+
+def send_files(clerk: FlaskClient) -> None:
+    """Send a sheet with faults and a blurred photo to the step of the teachers."""
+    url = address("teachers")
+    for files in (
+        {"sheet_teachers": (io.BytesIO(book()), "x.xlsx"), "sheet": "teachers"},
+        {"evidence": (io.BytesIO(jpeg(320, 240)), "x.jpg"), "attach": "1"},
+    ):
+        data = {**hidden(clerk.get(url).text), "proves": "teachers.teachers", **files}
+        answer = clerk.post(url, data=data, content_type="multipart/form-data")
+        assert answer.status_code == 303
 
 
 def sound(page: Page, url: str, axe: Callable[[Page], list[str]]) -> list[str]:
@@ -144,9 +190,11 @@ def test_every_page_is_sound(
         for path in paths:
             faults.extend(sound(page, f"{site_url}{root}{path}", axe))
 
+    look(mine, "/late-reports", "/i/P001/versions")
     look(mine, "/my", "/my/reports", "/my/profile", "/my/profile/phone", "/my/profile/class")
     look(mine, "/my/profile/fee/low-voltage-electrician", address(), address("teachers"))
     look(theirs, "/desk/reports", "/desk/reports/periods", "/desk/reports/periods/new")
+    look(theirs, *(f"/desk/reports/periods/{PERIOD}/{what}" for what in ("extend", "exempt")))
     fill(clerk)
     look(mine, address(), address("venues"), address("check"))
     url = f"/desk/reports/{hand_in(clerk)}"
@@ -155,6 +203,15 @@ def test_every_page_is_sound(
     look(theirs, url)
     post(reg, url, {"deed": "return", "words-teachers.teachers.2": "请补合同"})
     look(mine, "/my", address(), address("teachers"), address("sent"), address("v1"))
+    send_files(clerk)
+    look(mine, address("teachers"), address("check"))
+    clerk, url = desk.browser("rival"), ""
+    fill(clerk)
+    url = f"/desk/reports/{hand_in(clerk)}"
+    for deed in ("start", "accept"):
+        post(reg, url, {"deed": deed})
+    look(theirs, "/desk/institutions/P002/facts", "/desk/institutions/P002/visit")
+    look(mine, "/i/P002", "/i/P002/versions", "/i/P002/versions/1", "/i/P002/diff/1..1")
     for page in (mine, theirs):
         page.context.close()
     assert faults == []

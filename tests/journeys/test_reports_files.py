@@ -122,6 +122,9 @@ def test_a_refused_file_leaves_all_that_was_typed(desk: Desk, settings: Settings
     assert 'href="#evidence"' in answer.text
     assert 'value="一号教学楼"' in answer.text
     assert kept(settings) == []
+    none = post(clerk, address("venues"), {**FILLED["venues"], "attach": "1"})
+    assert none.status_code == 422
+    assert "还没有选文件" in none.text
     strange = send(clerk, pdf(), proves="systems.responsible_person")
     assert strange.status_code == 422
     assert "请从列表里选这份材料证明哪一项" in strange.text

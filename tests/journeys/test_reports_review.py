@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
@@ -266,3 +267,18 @@ def test_empty_desks_say_what_comes_next(app: Flask, engine: Engine) -> None:
     reg, clerk = desk.browser("reg"), desk.browser("clerk")
     assert "没有等待核验的报告" in reg.get("/desk/reports").text
     assert "第一次来，先做三件事" in clerk.get("/my").text
+
+
+def test_a_full_name_needs_a_basis_and_consent(desk: Desk) -> None:
+    clerk, reg = desk.browser("clerk"), desk.browser("reg")
+    fill(clerk)
+    agreed = {**FILLED["teachers"], "teachers-0-name_consent": "yes", "finished": "done"}
+    assert post(clerk, address("teachers"), agreed).status_code == 303
+    accept(reg, hand_in(clerk))
+    rules = rules_on(desk.day)
+    based = replace(rules, report=replace(rules.report, full_teacher_names=True))
+    with reading(desk.engine) as session:
+        for book, names in ((rules, ["王某某", "李某某"]), (based, ["王示例", "李某某"])):
+            groups = accepted_facts(session, desk.ids["P001"], desk.day, book)
+            (teachers,) = [group for group in groups if group.section.key == "teachers"]
+            assert [fact.value["name"] for fact in teachers.facts] == names

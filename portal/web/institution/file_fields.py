@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
+from flask import request
 from flask_wtf.file import FileField
 from wtforms import SelectChoice, SelectField
 
@@ -85,14 +86,27 @@ def _row_names(item: Item, rows: Sequence[Row]) -> list[str]:
 
 
 def examine(filing: Filing, section: FormSection, form: Any, limits: Attachments) -> SentFiles:  # noqa: ANN401  # untyped library
-    """Return the files that came with the form, each examined."""
-    files = SentFiles()
+    """Return the files that came with the form, each examined; a button for none says so."""
+    files = SentFiles(faults=_missing(section, form))
     for item in section.items:
         if item.sheet and _was_sent(form[sheet_field(item)]):
             _examine_sheet(filing, Place(section, item), form, limits, files)
     if EVIDENCE in form and _was_sent(form[EVIDENCE]):
         _examine_evidence(form, limits, files)
     return files
+
+
+def _missing(section: FormSection, form: Any) -> dict[str, str]:  # noqa: ANN401
+    """Return what to say where the button of a file was pressed without any."""
+    wanted = {"attach": EVIDENCE} if request.form.get("attach") else {}
+    named = {item.key: sheet_field(item) for item in section.items if item.sheet}
+    if request.form.get("sheet") in named:
+        wanted["sheet"] = named[request.form["sheet"]]
+    return {
+        name: say("attachment.none_chosen", language())
+        for name in wanted.values()
+        if name in form and not _was_sent(form[name])
+    }
 
 
 def _was_sent(asked: Any) -> bool:  # noqa: ANN401
