@@ -31,7 +31,7 @@ from portal.intake.refusals import Fault
 from portal.rules.words import label, say
 from portal.store.institutions import Institution, Unit
 from portal.store.traces import Trace, TraceLink
-from portal.web.boundary import Act, look, wiring
+from portal.web.boundary import Act, actor, look, wiring
 from portal.web.forms import DayField, Form, at_most, needed
 from portal.web.guard import allowed
 from portal.web.language import language, lazy
@@ -98,6 +98,7 @@ def index() -> ResponseReturnValue:
     """Show the traces, or open one."""
     form = OpenForm()
     if request.method == "POST":
+        actor().require(Permission.HANDLE_CASE)
         opened = form.attempt(lambda a: _opened(a, form))
         if opened is not None:
             return redirect(url_for(".trace", number=opened.number), HTTPStatus.SEE_OTHER)
