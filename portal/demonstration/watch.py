@@ -17,6 +17,20 @@ from portal.store.inspections import Inspection
 _LONG_AGO = 50
 _US = ("示例应急管理局",)
 _TOGETHER = ("示例应急管理局", "示例人力资源局", "示例消防救援大队")
+_PLANS = (
+    ("P005", 76),
+    ("P011", 60),
+    ("P024", 30),
+    ("P020", 12),
+    ("P002", 5),
+    ("P021", -20),
+    ("U002", -30),
+)
+_VISITS = (
+    ("P005", 76, "outline", "实操少于大纲学时。"),
+    ("P011", 60, "files", "学员档案没有考勤记录。"),
+    ("P020", 12, "", ""),
+)
 _LETTERS = (
     ("tip", "P023", "实操课只上了一半，老师让我们自己看录像。", 9, ""),
     ("tip", "P005", "招生时说包过，还要另外交钱。", 34, "已经列入检查，结果会在问题名单公布。"),
@@ -53,32 +67,9 @@ def keep_watch(bench: Bench, office: Office) -> None:
 
 def _inspect(bench: Bench) -> None:
     start = bench.stand(bench.ago(90))
-    plans = (("P005", 76), ("P011", 60), ("P020", 12), ("P002", 5), ("P021", -20), ("P024", 30))
-    planned = {
-        code: inspections.plan_inspection(
-            start,
-            inspections.Plan(
-                subject=code,
-                checklist="institutions",
-                planned_on=bench.ago(days),
-                departments=_TOGETHER if days > _LONG_AGO else _US,
-            ),
-        )
-        for code, days in plans
-    }
-    inspections.plan_inspection(
-        start,
-        inspections.Plan(
-            subject="U002",
-            is_unit=True,
-            checklist="manufacturing",
-            planned_on=bench.ago(-30),
-            departments=_TOGETHER,
-        ),
-    )
-    _done(bench.stand(bench.ago(76)), planned["P005"], "outline", "实操少于大纲学时。")
-    _done(bench.stand(bench.ago(60)), planned["P011"], "files", "学员档案没有考勤记录。")
-    _done(bench.stand(bench.ago(12)), planned["P020"])
+    planned = {code: _planned(bench, start, code, days) for code, days in _PLANS}
+    for code, days, item, words in _VISITS:
+        _done(bench.stand(bench.ago(days)), planned[code], item, words)
     inspections.waive_inspection(
         bench.stand(bench.ago(28)),
         planned["P024"].number,
@@ -86,6 +77,18 @@ def _inspect(bench: Bench) -> None:
         signer="示例局长甲",
     )
     _drawn(bench)
+
+
+def _planned(bench: Bench, start: Stand, code: str, days: int) -> Inspection:
+    is_unit = code.startswith("U")
+    plan = inspections.Plan(
+        subject=code,
+        is_unit=is_unit,
+        checklist="manufacturing" if is_unit else "institutions",
+        planned_on=bench.ago(days),
+        departments=_TOGETHER if is_unit or days > _LONG_AGO else _US,
+    )
+    return inspections.plan_inspection(start, plan)
 
 
 def _done(here: Stand, inspection: Inspection, item: str = "", words: str = "") -> None:

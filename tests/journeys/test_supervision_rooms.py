@@ -20,7 +20,7 @@ from portal.domain.drawing import drawn, promise_of
 from portal.domain.errors import RuleBroken
 from portal.publication.bulletins import issue_bulletin
 from portal.settings import Settings
-from portal.store.inspections import Draw
+from portal.store.inspections import Draw, Inspection
 from portal.store.letters import Letter
 from portal.store.session import reading, transaction
 
@@ -135,7 +135,7 @@ def test_a_draw_keeps_its_promise(ground: Ground, settings: Settings) -> None:
         assert promise_of(draw.seed, draw.tickets) == draw.promise
         assert drawn(draw.seed, draw.tickets, 1) == draw.numbers
         here = ground.stand(session, "first", START)
-        one = session.scalars(select(inspections.Inspection)).one()
+        one = session.scalars(select(Inspection)).one()
         with pytest.raises(RuleBroken, match="items_open"):
             inspections.finish_inspection(here, one.number, inspectors="甲、乙")
         with pytest.raises(RuleBroken):

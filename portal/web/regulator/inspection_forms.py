@@ -57,7 +57,7 @@ class FindingForm(Form):
 class FinishForm(Form):
     """Who inspected."""
 
-    inspectors = StringField(lazy("检查人员"), [at_most(_SHORT, "letter.long")])
+    inspectors = StringField(lazy("参加检查的人员"), [at_most(_SHORT, "letter.long")])
 
 
 class WaiveForm(Form):

@@ -5,7 +5,7 @@ from __future__ import annotations
 from http import HTTPStatus
 from typing import TYPE_CHECKING
 
-from flask import redirect, render_template, request, url_for
+from flask import redirect, render_template, url_for
 from sqlalchemy import select
 from werkzeug.exceptions import NotFound as NoSuchPage
 from wtforms import SelectChoice, SelectField, StringField, TextAreaField
@@ -31,7 +31,7 @@ from portal.intake.refusals import Fault
 from portal.rules.words import label, say
 from portal.store.institutions import Institution, Unit
 from portal.store.traces import Trace, TraceLink
-from portal.web.boundary import Act, actor, look, wiring
+from portal.web.boundary import Act, look, wiring
 from portal.web.forms import DayField, Form, at_most, needed
 from portal.web.guard import allowed
 from portal.web.language import language, lazy
@@ -94,23 +94,19 @@ _PROPOSED: dict[str, type[Form]] = {"publish": PublishForm, "send_back": SendBac
 
 
 @allowed(Permission.SEE_CASES)
-def index() -> ResponseReturnValue:
-    """Show the traces, or open one."""
+def index() -> str:
+    """Show the traces."""
+    return _list(OpenForm(formdata=None))
+
+
+@allowed(Permission.HANDLE_CASE)
+def begin() -> ResponseReturnValue:
+    """Begin to trace an accident back."""
     form = OpenForm()
-    if request.method == "POST":
-        actor().require(Permission.HANDLE_CASE)
-        opened = form.attempt(lambda a: _opened(a, form))
-        if opened is not None:
-            return redirect(url_for(".trace", number=opened.number), HTTPStatus.SEE_OTHER)
-    with look() as here:
-        newest = select(Trace).order_by(Trace.id.desc())
-        page = render_template(
-            "regulator/traces.html",
-            form=form,
-            traces=here.session.scalars(newest).all(),
-            may_act=here.actor.may(Permission.HANDLE_CASE),
-        )
-    return (page, form.status) if request.method == "POST" else page
+    opened = form.attempt(lambda a: _opened(a, form))
+    if opened is None:
+        return _list(form), form.status
+    return redirect(url_for(".trace", number=opened.number), HTTPStatus.SEE_OTHER)
 
 
 @allowed(Permission.SEE_CASES)
@@ -146,6 +142,17 @@ def do(number: str, name: str) -> ResponseReturnValue:
     if form.attempt(lambda a: _perform(a, number, form)) is None:
         return _page(number, {name: form}), form.status
     return redirect(url_for(".trace", number=number), HTTPStatus.SEE_OTHER)
+
+
+def _list(form: OpenForm) -> str:
+    with look() as here:
+        newest = select(Trace).order_by(Trace.id.desc())
+        return render_template(
+            "regulator/traces.html",
+            form=form,
+            traces=here.session.scalars(newest).all(),
+            may_act=here.actor.may(Permission.HANDLE_CASE),
+        )
 
 
 def _opened(a: Act, form: OpenForm) -> Trace:
