@@ -8,6 +8,17 @@ from portal.rules.bounds import require, require_at_least, require_shares
 from portal.rules.figures import SEVERITIES
 from portal.rules.form import ReportForm
 
+CASE_RULES = (
+    "case-reply",
+    "case-hearing",
+    "case-withdrawal",
+    "case-dispute",
+    "case-publishing",
+    "case-office",
+    "publication-periods",
+)
+"""The rules that together make :class:`Cases`."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PublicationPeriod:

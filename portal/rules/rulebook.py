@@ -17,6 +17,7 @@ from typing import Any
 
 from portal.rules.bounds import require
 from portal.rules.clocks import (
+    CASE_RULES,
     Accounts,
     Cases,
     Conditions,
@@ -52,18 +53,7 @@ _SECTIONS: Mapping[str, tuple[type[Any], tuple[str, ...]]] = {
     "composite": (Composite, ("composite",)),
     "integrity": (Integrity, ("integrity",)),
     "signals": (Signals, ("signals",)),
-    "cases": (
-        Cases,
-        (
-            "case-reply",
-            "case-hearing",
-            "case-withdrawal",
-            "case-dispute",
-            "case-publishing",
-            "case-office",
-            "publication-periods",
-        ),
-    ),
+    "cases": (Cases, CASE_RULES),
     "report": (
         Report,
         ("report-form", "report-filing", "report-change", "report-disclosure", "attachments"),
