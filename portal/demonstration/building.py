@@ -31,6 +31,7 @@ from portal.demonstration.surveys import Invited, survey_file
 from portal.demonstration.troubles import Bench
 from portal.demonstration.voices import raise_voices
 from portal.demonstration.watch import keep_watch
+from portal.demonstration.waiting import leave_waiting
 from portal.domain.period import Period
 from portal.intake.formats import Kind
 from portal.store.exams import Tally
@@ -126,6 +127,7 @@ def _up_to_today(
         suspend_one(session, first, cast, calendar)
         write_notices(session, first, calendar)
         grant_and_visit(session, first, list(cast), calendar, calendar.last)
+    leave_waiting(place, calendar, cast, first)
 
 
 def _invited(session: Session, period: Period) -> Invited:

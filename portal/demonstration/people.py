@@ -108,6 +108,12 @@ def regulators(session: Session) -> tuple[Actor, Actor]:
     return _actor(first), _actor(second)
 
 
+def officer(session: Session) -> Actor:
+    """Return the world's officer of the exam authority."""
+    query = select(Person).where(Person.role == Role.AUTHORITY).order_by(Person.id)
+    return _actor(session.scalars(query).one())
+
+
 def _actor(person: Person) -> Actor:
     return Actor(
         person_id=person.id,

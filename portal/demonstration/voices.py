@@ -6,7 +6,6 @@ from collections.abc import Sequence
 from datetime import date, timedelta
 from random import Random
 
-from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from portal.casework.survey_answers import Answer, give
@@ -15,12 +14,11 @@ from portal.casework.survey_slips import Now, print_slips
 from portal.demonstration.cast import Player, written
 from portal.demonstration.doors import Place, hand_in
 from portal.demonstration.exams import HEADER
+from portal.demonstration.people import officer
 from portal.demonstration.script import Calendar, chance
-from portal.domain.people import Actor, Role
 from portal.domain.survey import FACTS, QUESTIONS
 from portal.intake.formats import Kind
 from portal.rules.rulebook import rules_on
-from portal.store.people import Person
 from portal.store.session import transaction
 
 _HELD_BEFORE, _COMING_AFTER = timedelta(days=6), timedelta(days=13)
@@ -61,10 +59,10 @@ def _roster(taught: Sequence[Player], on: date) -> list[tuple[object, ...]]:
 
 
 def _answer(session: Session, place: Place, calendar: Calendar, on: date) -> None:
-    officer, rules = _officer(session), rules_on(on).survey
+    by, rules = officer(session), rules_on(on).survey
     for number, who in enumerate(sitters(session, on, on)):
         now = Now(at=calendar.at(on), day=on, person_key=place.person_key)
-        _, slips = print_slips(session, officer, who, now=now, rules=rules)
+        _, slips = print_slips(session, by, who, now=now, rules=rules)
         dice = chance("voices", who.institution, on)
         used = [slip for slip in slips if not slip.is_spare and dice.random() < _ANSWER_SHARE]
         stuffed = _STUFFED if number == 0 else 0
@@ -83,11 +81,3 @@ def _replies(dice: Random) -> dict[str, str]:
         weights = _FAIR if key in FACTS else _LIKED
         replies[key] = dice.choices(choices, weights[: len(choices)])[0]
     return replies
-
-
-def _officer(session: Session) -> Actor:
-    person = session.scalars(select(Person).where(Person.role == Role.AUTHORITY)).first()
-    if person is None:
-        msg = "the world has an officer of the exam authority"
-        raise RuntimeError(msg)
-    return Actor(person_id=person.id, name=person.name, role=Role.AUTHORITY)

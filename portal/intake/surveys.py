@@ -53,8 +53,11 @@ class SurveyRows:
         answered = row.read("answered", needed(cells.whole))
         steps = [row.read(step, cells.whole) for step in STEPS]
         share = row.read("satisfied_share", cells.share)
+        rate = row.read("response_rate", cells.share)
         if row.flaws or period is None or answered is None:
             return row.flaws
+        if invited is None and rate:
+            invited = max(answered, round(answered / rate))
         self._judge(row, period, (invited, answered), steps, share)
         if row.flaws:
             return row.flaws

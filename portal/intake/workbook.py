@@ -113,13 +113,15 @@ def _rows(
 ) -> Iterator[Row]:
     table = _table(book, name)
     wrong = _by_row(errors)
-    merged = _Merged(table.merged_cell_ranges or [])
+    merged = _Merged(ranges) if (ranges := table.merged_cell_ranges) else None
     for line, values in enumerate(table.iter_rows(), 1):
-        cells = [*map(_text, values)]
+        # Most cells are texts already: a call for each of millions would cost a second.
+        cells = [value if type(value) is str else _text(value) for value in values]
         for column, word in wrong.get(line, ()):
             if column <= len(cells):
                 cells[column - 1] = word
-        merged.fill(line - 1, cells)
+        if merged:
+            merged.fill(line - 1, cells)
         yield line, cells
 
 

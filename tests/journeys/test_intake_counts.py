@@ -15,7 +15,7 @@ from portal.rules.office import Office
 from portal.settings import ROOT
 from portal.store.exams import Tally
 from portal.store.institutions import Institution, InstitutionName, InstitutionTrade, Unit
-from portal.store.session import reading
+from portal.store.session import reading, transaction
 from portal.store.surveys import SurveyTally
 
 SURVEY_HEADER = format_of(Kind.SURVEYS).keys
@@ -240,3 +240,48 @@ def test_a_tally_file_reads_the_same_whatever_the_separator(hand: Hand) -> None:
     assert hand.counted()["fusion-welding", "2025-H1"][:2] == (1200, 1100)
     assert len(COUNTS) == len(next(iter(hand.counted().values())))
     assert csv.Sniffer().sniff(io.StringIO(text.decode()).readline()).delimiter == ";"
+
+
+def hcahps() -> list[dict[str, str]]:
+    """Return the real satisfaction table of 4,126 hospitals, as it was published."""
+    path = ROOT / "data/real/us_cms_hcahps_satisfaction_2016q4_2017q3.csv"
+    with path.open(encoding="utf-8", newline="") as file:
+        return list(csv.DictReader(file))
+
+
+def test_a_real_survey_from_elsewhere_goes_in_whole_under_its_own_name(hand: Hand) -> None:
+    real = hcahps()
+    with transaction(hand.engine) as session:
+        session.add_all(
+            Institution(code=row["inst_id"], name=row["inst_name"], area_code="") for row in real
+        )
+    rows: list[dict[str, object]] = [
+        {
+            "institution_code": row["inst_id"],
+            "period": "2017",
+            "answered": row["n_completed"],
+            "response_rate": f"{row['response_rate_pct']}%",
+            "satisfied_share": f"{row['rating_9_10_pct']}%",
+            "source": "HCAHPS 2016-10/2017-09, rating 9-10",
+        }
+        for row in real
+    ]
+    outcome = give_survey(hand, *rows)
+    assert (outcome.accepted, outcome.refused) == (4_126, 0), rules_of(outcome)[:5]
+    with reading(hand.engine) as session:
+        stored = session.scalars(select(SurveyTally)).all()
+    assert sum(one.answered for one in stored) == 2_957_668
+    assert {one.source for one in stored} == {"HCAHPS 2016-10/2017-09, rating 9-10"}
+    rates = {row["inst_id"]: int(row["response_rate_pct"]) for row in real}
+    with reading(hand.engine) as session:
+        codes = {
+            row.id: row.code for row in session.execute(select(Institution.id, Institution.code))
+        }
+    exact = [100 * one.answered / rates[codes[one.institution_id]] for one in stored]
+    invited = [one.invited or 0 for one in stored]
+    assert max(abs(ours - theirs) for ours, theirs in zip(invited, exact, strict=True)) <= 0.5
+
+
+def test_the_portal_s_own_name_is_no_survey_elsewhere(hand: Hand) -> None:
+    outcome = give_survey(hand, survey(source="Portal"))
+    assert [one.rule for one in outcome.refusals] == ["survey.source_reserved"]
