@@ -30,8 +30,8 @@ from portal.demonstration.script import Calendar, script
 from portal.demonstration.surveys import Invited, survey_file
 from portal.demonstration.troubles import Bench
 from portal.demonstration.voices import raise_voices
-from portal.demonstration.watch import keep_watch
 from portal.demonstration.waiting import leave_waiting
+from portal.demonstration.watch import keep_watch
 from portal.domain.period import Period
 from portal.intake.formats import Kind
 from portal.store.exams import Tally
