@@ -14,6 +14,7 @@ import subprocess
 import sys
 import tempfile
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import date, timedelta
 from pathlib import Path
 from statistics import median
@@ -157,40 +158,33 @@ def figures() -> list[Figure]:
         found = {what: measured(what, folder) for what in MEASURES}
         yardstick = imported(folder)
     (cpu, mb), (bare_cpu, bare_mb) = found["read"], found["bare"]
+    alone = "python-calamine alone"
     return [
-        Figure(
-            name=f"checked import of {MANY:,} rows of CSV",
-            value=found["take"][0],
-            unit="s CPU",
-            yardstick="sqlite3 .import, nothing checked",
-            yardstick_value=yardstick,
-            goal=2,
+        _line(f"checked import of {MANY:,} rows of CSV", found["take"][0], _BARE, yardstick, 2),
+        _line(
+            f"{MORE:,} new rows onto {MANY:,}",
+            found["onto many"][0],
+            f"onto {FEW:,}",
+            found["onto few"][0],
+            1.2,
         ),
-        Figure(
-            name=f"{MORE:,} new rows onto {MANY:,}",
-            value=found["onto many"][0],
-            unit="s CPU",
-            yardstick=f"onto {FEW:,}",
-            yardstick_value=found["onto few"][0],
-            goal=1.2,
-        ),
-        Figure(
-            name=f"XLSX of {MANY:,} rows read",
-            value=cpu,
-            unit="s CPU",
-            yardstick="python-calamine alone",
-            yardstick_value=bare_cpu,
-            goal=2,
-        ),
-        Figure(
-            name="… its peak memory",
-            value=mb,
-            unit="MB",
-            yardstick="python-calamine alone",
-            yardstick_value=bare_mb,
-            goal=1.3,
-        ),
+        _line(f"XLSX of {MANY:,} rows read", cpu, alone, bare_cpu, 2),
+        replace(_line("… its peak memory", mb, alone, bare_mb, 1.3), unit="MB"),
     ]
+
+
+_BARE = "sqlite3 .import, nothing checked"
+
+
+def _line(name: str, value: float, yardstick: str, yardstick_value: float, goal: float) -> Figure:
+    return Figure(
+        name=name,
+        value=value,
+        unit="s CPU",
+        yardstick=yardstick,
+        yardstick_value=yardstick_value,
+        goal=goal,
+    )
 
 
 if __name__ == "__main__":

@@ -43,11 +43,16 @@ def signed_in(chromium: Browser, site_url: str, username: str, width: int = 1280
         viewport={"width": width, "height": 900}, java_script_enabled=False, locale="zh-CN"
     )
     page = context.new_page()
+    sign_in(page, site_url, username)
+    return page
+
+
+def sign_in(page: Page, site_url: str, username: str) -> None:
+    """Sign in as a person does."""
     page.goto(f"{site_url}/login")
     page.fill("#username", username)
     page.fill("#password", PASSWORD)
     page.click("main .button")
-    return page
 
 
 def hand_in(page: Page, site_url: str, file: Path) -> None:
@@ -109,14 +114,11 @@ def test_axe_finds_nothing(
     root: str,
     width: int,
 ) -> None:
+    page = chromium.new_page(viewport={"width": width, "height": 900})
+    sign_in(page, site_url, "officer")
     file = files / "成绩.csv"
     strange = exam(2, institution_code="", institution_name="示例不认识的机构")
     file.write_bytes(csv_of([exam(1), strange, exam(3, theory_score="缺")]))
-    page = chromium.new_page(viewport={"width": width, "height": 900})
-    page.goto(f"{site_url}/login")
-    page.fill("#username", "officer")
-    page.fill("#password", PASSWORD)
-    page.click("main .button")
     hand_in(page, f"{site_url}{root}", file)
     staged = page.url
     found = wrong_on(page, axe)
@@ -129,12 +131,8 @@ def test_axe_finds_nothing(
     assert page.locator("#wanted").count() == 1
     found += wrong_on(page, axe)
     page.context.clear_cookies()
-    page.goto(f"{site_url}/login")
-    page.fill("#username", "reg")
-    page.fill("#password", PASSWORD)
-    page.click("main .button")
+    sign_in(page, site_url, "reg")
     for address in ("/desk/imports", "/desk/imports/new"):
         page.goto(f"{site_url}{root}{address}")
         found += wrong_on(page, axe)
-    page.close()
     assert not found, "\n".join(found)
