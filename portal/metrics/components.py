@@ -36,12 +36,16 @@ class Components:
         self.trades = [one.trade for one in inputs.trades if one.measure == self.measure]
         self.source = _source(inputs)
         self._weights = discounts(inputs.period, rules.ranking)
-        usual = replace(settings_of(rules.ranking), draws=rules.composite.draws)
-        self.exams = _compared(self._exam_cells(), usual)
-        self.answers = _compared(self._answer_cells(), _of_answers(usual, rules))
         self.verdicts: defaultdict[str, Counter[str]] = defaultdict(Counter)
         for one in inputs.conditions:
             self.verdicts[one.institution][one.verdict] += 1
+        self.exams: Comparison | None = None
+        self.answers: Comparison | None = None
+        self._nobody_has = self._lacking_everywhere()
+        if not self._nobody_has:
+            usual = replace(settings_of(rules.ranking), draws=rules.composite.draws)
+            self.exams = _compared(self._exam_cells(), usual)
+            self.answers = _compared(self._answer_cells(), _of_answers(usual, rules))
         points = {one.severity: one.points for one in rules.integrity.penalties}
         self.points: defaultdict[str, float] = defaultdict(float)
         for case in inputs.listings:
@@ -49,6 +53,8 @@ class Components:
 
     def missing(self, code: str) -> list[str]:
         """Return the weighed components that the institution lacks."""
+        if self._nobody_has:
+            return self._nobody_has
         verdicts = self.verdicts[code]
         known = {
             "pass_rate": _is_comparable(self.exams, code),
@@ -58,6 +64,15 @@ class Components:
         }
         weights = weights_of(self._rules.composite)
         return [name for name in COMPONENTS if weights[name] > 0 and not known[name]]
+
+    def _lacking_everywhere(self) -> list[str]:
+        """Return the weighed components that do not exist at all; then nothing need be fitted."""
+        weights = weights_of(self._rules.composite)
+        known = {
+            "satisfaction": any(one.answered for one in self._inputs.answers),
+            "conditions": any(one["met"] + one["not_met"] for one in self.verdicts.values()),
+        }
+        return [name for name in COMPONENTS if weights[name] > 0 and not known.get(name, True)]
 
     def values(self, codes: Sequence[str]) -> dict[str, Floats]:
         """Return component → draws (draws, institutions); one row where nothing is uncertain."""

@@ -33,6 +33,7 @@ AT_THE_DESK = (
     "/desk/notices/1",
     "/desk/notices/2",
     "/desk/audit",
+    "/desk/signals",
     "/account",
 )
 AT_AN_INSTITUTION = ("/my/users", "/my/users/new", "/my/users/3", "/account")

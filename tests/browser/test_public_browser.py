@@ -33,6 +33,7 @@ PAGES = (
     "/i/S017",
     "/i/S021",
     "/rank?view=what-if&pass_rate=5",
+    "/rank?view=all-round",
     "/trades",
     f"/trade/{MAIN}",
     "/institutions?q=示例老",
