@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import UTC, date, datetime, timedelta
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pytest
 from signing import institution, person
@@ -27,7 +27,7 @@ SEATS = "venues.classroom_seats"
 def subject(app: object, engine: Engine) -> int:
     """Return the number of an institution."""
     assert app
-    return institution(engine, "T1").id
+    return int(institution(engine, "T1").id)
 
 
 def told(engine: Engine, subject: int, *facts: tuple[str, object, str, date]) -> None:
@@ -77,13 +77,18 @@ def test_conditions_are_those_of_the_day(engine: Engine, subject: int) -> None:
 
 def listed(engine: Engine, subject: int, number: str, **changes: object) -> None:
     """Lay a published case into the store."""
-    opener = person(engine, f"p{number}".lower(), Role.REGULATOR)
-    facts: dict[str, object] = {
+    opener, second = (
+        person(engine, f"{who}{number}".lower(), Role.REGULATOR).id for who in ("p", "q")
+    )
+    facts: dict[str, Any] = {
         "state": "published",
         "decided_on": DAY - timedelta(days=20),
         "publish_from_on": DAY - timedelta(days=10),
         "publish_until_on": DAY + timedelta(days=300),
         "listing_no": f"L-{number}",
+        "decision_no": f"D-{number}",
+        "served_on": DAY - timedelta(days=600),
+        "reply_until_on": DAY - timedelta(days=590),
     }
     with transaction(engine) as session:
         session.add(
@@ -93,10 +98,12 @@ def listed(engine: Engine, subject: int, number: str, **changes: object) -> None
                 ground="files_missing",
                 severity="general",
                 facts="示例",
-                opened_by_id=opener.id,
+                opened_by_id=opener,
+                proposed_by_id=opener,
+                second_id=second,
                 opened_at=AT,
                 opened_on=AT.date(),
-                **(facts | changes),  # type: ignore[arg-type]  # columns by name
+                **(facts | changes),
             )
         )
 
