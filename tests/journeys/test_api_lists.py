@@ -46,7 +46,7 @@ def test_csv_says_true_and_false_as_json_does(public_world: FlaskClient) -> None
 @pytest.mark.parametrize("cursor", ["zzz", "bnVsbA", "IngiCg", "W10", "e30", "%C3%A9"])
 def test_a_cursor_of_another_list_is_refused(public_world: FlaskClient, cursor: str) -> None:
     address = f"/api/v1/rankings?trade=low-voltage-electrician&cursor={cursor}"
-    assert public_world.get(address).status_code == 400
+    assert public_world.get(address).status_code == 404
 
 
 def test_pages_by_cursor_are_the_whole_list(public_world: FlaskClient) -> None:

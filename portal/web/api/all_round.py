@@ -34,6 +34,7 @@ _FIGURES = (
     "penalty_points",
     "score",
 )
+_SATISFACTION = ("rate", "rate_low", "rate_high", "answered", "invited")
 _PLACES = ("band", "rank_high", "rank_low", "wide_high", "wide_low")
 COLUMNS = (
     "position",
@@ -43,7 +44,7 @@ COLUMNS = (
     "area",
     *_COUNTS,
     *_FIGURES,
-    *(f"satisfaction_{name}" for name in ("rate", "rate_low", "rate_high")),
+    *(f"satisfaction_{name}" for name in _SATISFACTION),
     *(f"parts_{name}" for name in COMPONENTS),
     *(f"withheld_{name}" for name in _PLACES),
 )
@@ -101,6 +102,8 @@ def _item(row: AllRoundRow, counts: dict[str, int]) -> dict[str, Any]:
             "rate": row.satisfaction_rate,
             "rate_low": row.satisfaction_low,
             "rate_high": row.satisfaction_high,
+            "answered": None,
+            "invited": None,
         },
         "parts": {name: row.parts.get(name) for name in COMPONENTS},
         "withheld": row.withheld,

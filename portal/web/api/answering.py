@@ -10,7 +10,7 @@ from typing import Any
 from urllib.parse import urlencode
 
 from flask import Response, json, request
-from werkzeug.exceptions import BadRequest
+from werkzeug.exceptions import BadRequest, NotFound
 
 from portal.publication.tables import plain_cell
 from portal.rules.words import say
@@ -66,6 +66,8 @@ def finished(body: str | bytes, content_type: str) -> Response:
 def listing_asked(*names: str) -> tuple[dict[str, str], Page]:
     """Return the parameters of a list and the page asked for."""
     given = asked(*names, "cursor", "per_page", *(("bom",) if wants_csv() else ()))
+    if given.get("bom", "1") != "1":
+        raise BadRequest(say("api.bom", language()))
     return given, page_asked(given)
 
 
@@ -73,7 +75,7 @@ def _after(place: Any, other: Any) -> bool:  # noqa: ANN401  # places of one lis
     try:
         return bool(place > other)
     except TypeError as error:
-        raise BadRequest(say("api.cursor", language())) from error
+        raise NotFound(say("api.cursor", language())) from error
 
 
 def _next(cursor: str) -> str:

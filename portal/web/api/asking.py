@@ -9,13 +9,14 @@ from dataclasses import dataclass
 from typing import Any
 
 from flask import request
-from werkzeug.exceptions import BadRequest, NotAcceptable
+from werkzeug.exceptions import BadRequest, NotAcceptable, NotFound
 
 from portal.rules.words import say
 from portal.web.language import language
 
 PER_PAGE = 50
 MOST_PER_PAGE = 100
+_NEVER_EMPTY = frozenset({"bom", "per_page", "period", "since", "state"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,14 +39,18 @@ def asked(*known: str) -> dict[str, str]:
         raise BadRequest(say("api.unknown_parameter", language(), names=", ".join(unknown)))
     if any("\0" in value for value in request.args.values()):
         raise BadRequest(say("api.unreadable", language()))
-    return {name: request.args[name] for name in known if request.args.get(name)}
+    args = request.args
+    return {
+        name: args[name] for name in known if args.get(name) or name in args.keys() & _NEVER_EMPTY
+    }
 
 
 def page_asked(given: dict[str, str]) -> Page:
     """Return which page is asked for; a size beyond the limit is the limit.
 
     Raises:
-        BadRequest: the cursor or the size cannot be read.
+        BadRequest: the size cannot be read.
+        NotFound: nothing stands after such a cursor.
 
     """
     size = given.get("per_page", str(PER_PAGE))
@@ -82,7 +87,7 @@ def _opened(cursor: str) -> Any:  # noqa: ANN401  # whatever place was put in
         padded = cursor + "=" * (-len(cursor) % 4)
         place = json.loads(base64.urlsafe_b64decode(padded.encode("ascii")))
     except (ValueError, binascii.Error, RecursionError) as error:
-        raise BadRequest(say("api.cursor", language())) from error
+        raise NotFound(say("api.cursor", language())) from error
     if place is None:
-        raise BadRequest(say("api.cursor", language()))
+        raise NotFound(say("api.cursor", language()))
     return place

@@ -6,7 +6,7 @@ from datetime import date
 from typing import Any
 
 from flask import Response
-from werkzeug.exceptions import BadRequest, NotFound
+from werkzeug.exceptions import NotFound
 
 from portal.publication.directory import Listed, institution_on, institutions_on
 from portal.publication.problem_list import Wanted, entries_on
@@ -38,7 +38,7 @@ def institution_list() -> Response:
     given, page = listing_asked("area", "trade")
     with look_for_everybody() as here:
         if "area" in given and here.office.area(given["area"]) is None:
-            raise BadRequest(say("api.unknown_area", language(), area=given["area"]))
+            raise NotFound(say("api.unknown_area", language(), area=given["area"]))
         found = institutions_on(
             here.session, here.day, area=given.get("area"), trade=given.get("trade")
         )

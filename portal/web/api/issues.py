@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from flask import Response
-from werkzeug.exceptions import NotFound
+from werkzeug.exceptions import BadRequest, NotFound
 
 from portal.publication.case_course import Step, course_of
 from portal.publication.problem_list import (
@@ -24,6 +24,7 @@ from portal.web.errors import problem
 from portal.web.language import language
 
 _GONE = 410
+STATES = ("published", "rectifying", "corrected")
 ISSUE_COLUMNS = (
     "no",
     "institution",
@@ -69,6 +70,8 @@ def issue_list() -> Response:
     """Return what is on the list today, newest first."""
     given, page = listing_asked("area", "trade", "ground", "state")
     names = ("area", "trade", "ground", "state")
+    if given.get("state", "published") not in STATES:
+        raise BadRequest(say("api.state", language(), states=", ".join(STATES)))
     wanted = Wanted(**{name: given.get(name) for name in names})
     with look_for_everybody() as here:
         items = [_item(entry) for entry in entries_on(here.session, here.day, wanted)]

@@ -44,6 +44,9 @@ _FIGURES = {
     "withheld": {"type": "object", "additionalProperties": _TEXT},
 }
 
+_ONE_TRADE = frozenset({"disputed", "satisfaction"})
+"""What only a trade's ranking tells in full."""
+
 SCHEMAS: dict[str, Any] = {
     "Problem": {
         "type": "object",
@@ -81,7 +84,7 @@ SCHEMAS: dict[str, Any] = {
         name=_TEXT,
         name_en=_MAYBE_TEXT,
         area=_TEXT,
-        **{name: told for name, told in _FIGURES.items() if name != "satisfaction"},
+        **{name: told for name, told in _FIGURES.items() if name not in _ONE_TRADE},
         **dict.fromkeys(("wide_low", "wide_high"), _MAYBE_COUNT),
         **dict.fromkeys(
             ("conditions_met", "conditions_not_met", "conditions_not_verified"), _MAYBE_COUNT
@@ -177,11 +180,12 @@ SCHEMAS: dict[str, Any] = {
     },
 }
 
+_NO_NUL = {"type": "string", "pattern": r"^[^\x00]*$"}
 _QUERY: dict[str, Any] = {
-    "trade": {"type": "string", "description": "slug of the trade; see /trades"},
-    "area": {"type": "string", "description": "code of a street, town or district"},
-    "since": {"type": "string", "description": "a day or an instant, as in 2026-08-01"},
-    "ground": {"type": "string", "description": "key of the ground, as in the entries"},
+    "trade": _NO_NUL | {"description": "slug of the trade; see /trades"},
+    "area": _NO_NUL | {"description": "code of a street, town or district"},
+    "since": _DAY,
+    "ground": _NO_NUL | {"description": "key of the ground, as in the entries"},
     "state": {"enum": ["published", "rectifying", "corrected"]},
     "period": {"type": "string", "pattern": r"^[12]\d{3}(-(H[12]|Q[1-4]))?$"},
 }
@@ -202,6 +206,8 @@ _LISTS = {
     "/editions": ("Edition", "All sealed editions, oldest first", ()),
     "/changes": ("Change", "Everything that changed, newest first", ("since",)),
 }
+_ALSO = {"Standing": ("Standing", "AllRoundStanding")}
+"""What else a list may hold: without a trade, the all-round order."""
 _ONES = {
     "/institutions/{code}": ("Institution", "One institution", "code"),
     "/issues/{no}": ("Issue", "One published issue", "no"),
@@ -239,11 +245,12 @@ def document() -> dict[str, Any]:
 
 def _list(schema: str, summary: str, names: tuple[str, ...]) -> dict[str, Any]:
     paging: dict[str, dict[str, Any]] = {
-        "cursor": {"type": "string", "description": "where the page before ended; see next"},
+        "cursor": _NO_NUL | {"description": "where the page before ended; see next"},
         "per_page": {"type": "integer", "minimum": 1, "default": PER_PAGE},
     }
+    kinds = [_ref(one) for one in _ALSO.get(schema, (schema,))]
     body = _object(
-        items={"type": "array", "items": _ref(schema), "maxItems": MOST_PER_PAGE},
+        items={"type": "array", "items": {"anyOf": kinds}, "maxItems": MOST_PER_PAGE},
         next=_MAYBE_TEXT,
     )
     parameters = [_query(name, _QUERY[name]) for name in names]

@@ -113,7 +113,7 @@ def _check(here: Act, given: Mapping[str, str]) -> None:
     if "trade" in given and given["trade"] not in here.office.trades:
         raise NotFound(say("api.unknown_trade", language(), trade=given["trade"]))
     if "area" in given and here.office.area(given["area"]) is None:
-        raise BadRequest(say("api.unknown_area", language(), area=given["area"]))
+        raise NotFound(say("api.unknown_area", language(), area=given["area"]))
 
 
 def _edition(here: Act, period: str | None) -> Head | None:
