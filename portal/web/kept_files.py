@@ -9,12 +9,13 @@ from flask import Response
 from portal.domain.errors import NotFound
 from portal.store.attachments import Attachment
 from portal.store.files import kept_file
+from portal.store.papers import Paper
 from portal.web.boundary import wiring
 
 _MIME = {"pdf": "application/pdf", "png": "image/png", "jpg": "image/jpeg"}
 
 
-def file_answer(row: Attachment) -> Response:
+def file_answer(row: Attachment | Paper) -> Response:
     """Return the file, to be looked at in the browser.
 
     Raises:

@@ -5,14 +5,16 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from wtforms import IntegerField, TextAreaField
+from werkzeug.datastructures import FileStorage
+from wtforms import IntegerField, MultipleFileField, TextAreaField
 from wtforms.validators import InputRequired, Length
 from wtforms.widgets import HiddenInput
 
 from portal.casework import case_aftermath, case_hearing, case_proceedings
 from portal.casework.cases import Stand
+from portal.casework.papers import Sent, judged, keep_papers
 from portal.domain.cases import CaseAct
-from portal.web.boundary import Act
+from portal.web.boundary import Act, wiring
 from portal.web.forms import Form
 from portal.web.language import lazy
 
@@ -37,6 +39,7 @@ class ReplyForm(ActForm):
     words = TextAreaField(
         lazy("陈述和申辩意见"), [InputRequired(lazy("请写明意见；没有意见可以不提交")), LONG]
     )
+    papers = MultipleFileField(lazy("材料（PDF、PNG 或 JPEG，最多 5 份）"))
 
 
 class HearingForm(ActForm):
@@ -48,12 +51,14 @@ class RectifyForm(ActForm):
         lazy("改了什么，什么时候改好，有什么材料可以查"),
         [InputRequired(lazy("请写明整改情况")), LONG],
     )
+    papers = MultipleFileField(lazy("材料（PDF、PNG 或 JPEG，最多 5 份）"))
 
 
 class DisputeForm(ActForm):
     words = TextAreaField(
         lazy("哪里不对，依据是什么"), [InputRequired(lazy("请写明异议和依据")), LONG]
     )
+    papers = MultipleFileField(lazy("材料（PDF、PNG 或 JPEG，最多 5 份）"))
 
 
 class RepairForm(ActForm):
@@ -69,9 +74,19 @@ PARTY_FORMS: dict[CaseAct, type[ActForm]] = {
 }
 
 
+def sent_with(form: Form) -> list[Sent]:
+    """Return the files that came with a form."""
+    sent = form["papers"].data if "papers" in form else []
+    files = [one for one in sent or [] if isinstance(one, FileStorage) and one.filename]
+    return [Sent(one.filename or "", one.read()) for one in files]
+
+
 def _of(verb: Callable[..., object]) -> Callable[[Stand, Reach, Form], None]:
     def perform(stand: Stand, reach: Reach, form: Form) -> None:
+        files = judged(sent_with(form), stand.rules.report.attachments)
         verb(stand, reach.number, reach.revision, words=form["words"].data or "")
+        data_dir = wiring().settings.data_dir
+        keep_papers(stand, f"case:{reach.number}", verb.__name__, files, data_dir)
 
     return perform
 

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import io
 import re
 from datetime import UTC, date, datetime, time, timedelta
 from typing import TYPE_CHECKING
 
 import pytest
-from signing import signed_in
+from hostile_files import png
+from signing import person, signed_in
 from sqlalchemy import Engine, select
 from supervision_ground import FACTS, START, Ground, settled
 
@@ -18,10 +20,12 @@ from portal.casework.cases import Opening, open_case
 from portal.casework.setting_up import become_demonstration
 from portal.domain.drawing import drawn, promise_of
 from portal.domain.errors import RuleBroken
+from portal.domain.people import Role
 from portal.publication.bulletins import issue_bulletin
 from portal.settings import Settings
 from portal.store.inspections import Draw, Inspection
 from portal.store.letters import Letter
+from portal.store.papers import Paper
 from portal.store.session import reading, transaction
 
 if TYPE_CHECKING:
@@ -196,3 +200,39 @@ def test_a_desk_serves_only_who_agreed(ground: Ground, settings: Settings) -> No
     with transaction(ground.engine) as session:
         here = ground.stand(session, "first", START)
         assert serve_notice(here, case.number, seen, service).served_how == "desk"
+
+
+def test_files_come_with_a_statement_and_only_those_concerned_read_them(
+    ground: Ground, settings: Settings
+) -> None:
+    number = noticed(ground)
+    clerk = reader(settings, START, who="clerk")
+
+    def reply(content: bytes) -> int:
+        data = {"revision": "3", "words": "有照片为证。"}
+        files = {"papers": (io.BytesIO(content), "教室 310107199001011234.png")}
+        return clerk.post(f"/my/cases/{number}/reply", data=data | files).status_code
+
+    assert reply(b"<svg onload='x'/>") == 422
+    assert reply(png()) == 303
+    with reading(ground.engine) as session:
+        paper = session.scalars(select(Paper)).one()
+    assert "199001011234" not in paper.name
+    answer = clerk.get(f"/my/cases/papers/{paper.id}")
+    assert (answer.status_code, answer.mimetype) == (200, "image/png")
+    assert reader(settings, START, who="first").get(f"/desk/papers/{paper.id}").status_code == 200
+    rival = reader(settings, START, who="rival")
+    assert rival.get(f"/my/cases/papers/{paper.id}").status_code == 404
+
+
+def noticed(ground: Ground) -> str:
+    """Serve a notice on T1; return the case's number."""
+    person(ground.engine, "rival", Role.INSTITUTION, institution_code="T2")
+    with transaction(ground.engine) as session:
+        here = ground.stand(session, "first", START)
+        opening = Opening(subject="T1", ground="files_missing", severity="minor", facts="缺日志。")
+        case = open_case(here, opening)
+        evidence = {"inspection_record": "卷", "training_files": "卷"}
+        keep_evidence(here, case.number, case.revision, evidence=evidence)
+        service = Service(served_on=START, how="post", proof="单号")
+        return serve_notice(here, case.number, case.revision, service).number

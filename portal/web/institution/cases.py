@@ -3,23 +3,27 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import Any
 
 from flask import redirect, render_template, request, url_for
 from sqlalchemy import select
-from werkzeug.datastructures import MultiDict
+from werkzeug.datastructures import CombinedMultiDict, MultiDict
 from werkzeug.exceptions import NotFound as NoSuchPage
 from werkzeug.wrappers import Response
 
 from portal.casework.case_aftermath import agree_to_desk_service, end_desk_service
 from portal.casework.cases import find_case
+from portal.casework.papers import readable_paper
 from portal.domain.case_checks import possible_acts
 from portal.domain.case_clocks import running
 from portal.domain.cases import CaseAct, CaseState, is_public
 from portal.domain.errors import RuleBroken
 from portal.domain.people import Permission
 from portal.store.cases import CaseEvent, CaseFile, consent_on
+from portal.store.papers import papers_of
 from portal.web.boundary import Act, act, look
 from portal.web.guard import allowed
+from portal.web.kept_files import file_answer
 from portal.web.party_forms import PARTY_ACTS, PARTY_FORMS, ActForm, Reach, stand_on
 
 TOLD_TO_THE_PARTY = frozenset(
@@ -59,10 +63,17 @@ def do(number: str, name: str) -> tuple[str, int] | Response:
         raise NoSuchPage
     with act() as here:
         found = find_case(here.session, number, here.actor)
-        form = _form(known, found, request.form)
+        form = _form(known, found, CombinedMultiDict([request.files, request.form]))
         if form.validate_on_submit() and _done(here, known, number, form):
             return redirect(url_for(".case", number=number), 303)
         return _page(here, found, {known: form}), 422
+
+
+@allowed(Permission.ANSWER_CASE)
+def paper(number: int) -> Response:
+    """Return a file that came with this institution's words."""
+    with look() as here:
+        return file_answer(readable_paper(stand_on(here), number))
 
 
 @allowed(Permission.ANSWER_CASE)
@@ -85,7 +96,7 @@ def _done(here: Act, name: CaseAct, number: str, form: ActForm) -> bool:
     return True
 
 
-def _form(name: CaseAct, found: CaseFile, sent: MultiDict[str, str] | None = None) -> ActForm:
+def _form(name: CaseAct, found: CaseFile, sent: MultiDict[str, Any] | None = None) -> ActForm:
     form = PARTY_FORMS[name](sent)
     for field in form:
         field.id = f"{name}-{field.name}"
@@ -106,6 +117,7 @@ def _page(here: Act, found: CaseFile, tried: dict[CaseAct, ActForm]) -> str:
         forms={name: tried.get(name) or _form(name, found) for name in acts},
         form=next(iter(tried.values()), None),
         ground=here.rules.ground(found.ground),
+        papers=papers_of(here.session, f"case:{found.number}"),
         events=[e for e in here.session.scalars(events) if e.act in TOLD_TO_THE_PARTY],
         days_left=days_left(here, found),
         clocks=running(found, here.day),

@@ -43,6 +43,7 @@ for address, endpoint, view, methods in (
     ("/my/figures", "figures", figures.index, ["GET"]),
     ("/my/figures/<int:number>/agree", "agree_figures", figures.agree, ["POST"]),
     ("/my/figures/<int:number>/objection", "objection", figures.objection, ["GET", "POST"]),
+    ("/my/cases/papers/<int:number>", "paper", cases.paper, ["GET"]),
     ("/my/cases/consent", "consent", cases.consent, ["POST"]),
     ("/my/cases/<number>", "case", cases.case, ["GET"]),
     ("/my/cases/<number>/<name>", "case_act", cases.do, ["POST"]),

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 from flask import render_template, request
 from itsdangerous import BadSignature, URLSafeSerializer
 from sqlalchemy import select
-from wtforms import HiddenField, StringField, TextAreaField
+from wtforms import HiddenField, MultipleFileField, StringField, TextAreaField
 
 from portal.casework.letters import (
     Written,
@@ -22,6 +22,7 @@ from portal.casework.letters import (
     receive_letter,
     tracked_letter,
 )
+from portal.casework.papers import judged, keep_papers
 from portal.casework.sign_in import forget, knock_with_slip
 from portal.domain.errors import NotFound, RuleBroken
 from portal.rules.words import say
@@ -29,7 +30,7 @@ from portal.store.institutions import Institution
 from portal.web.boundary import Act, act, look, wiring
 from portal.web.forms import Form, at_most, needed
 from portal.web.language import language, lazy
-from portal.web.party_forms import stand_on
+from portal.web.party_forms import sent_with, stand_on
 
 if TYPE_CHECKING:
     from flask.typing import ResponseReturnValue
@@ -50,6 +51,7 @@ class LetterForm(Form):
     )
     writer = StringField(lazy("姓名"), [at_most(_SHORT, "letter.long")])
     contact = StringField(lazy("联系电话"), [at_most(_SHORT, "letter.long")])
+    papers = MultipleFileField(lazy("材料（PDF、PNG 或 JPEG，最多 5 份）"))
     website = StringField(lazy("这一栏请留空"))
     shown = HiddenField()
     code = HiddenField()
@@ -124,7 +126,11 @@ def _taken(here: Act, kind: str, form: LetterForm) -> tuple[Letter, str]:
         writer=form.writer.data or "",
         contact=form.contact.data or "",
     )
-    return receive_letter(stand, written)
+    files = judged(sent_with(form), here.rules.report.attachments)
+    letter, code = receive_letter(stand, written)
+    data_dir = wiring().settings.data_dir
+    keep_papers(stand, f"letter:{letter.number}", "receive", files, data_dir)
+    return letter, code
 
 
 def _require_person(here: Act, form: LetterForm) -> None:

@@ -6,6 +6,7 @@ from datetime import date
 
 from flask import redirect, render_template, request, url_for
 from sqlalchemy import select
+from werkzeug.datastructures import CombinedMultiDict
 from werkzeug.exceptions import NotFound as NoSuchPage
 from werkzeug.wrappers import Response
 from wtforms import SelectChoice
@@ -28,6 +29,7 @@ from portal.domain.people import Permission
 from portal.store.cases import CaseEvent, CaseFile
 from portal.store.inspections import Finding
 from portal.store.institutions import Institution, Unit
+from portal.store.papers import papers_of
 from portal.web.boundary import Act, act, look
 from portal.web.forms import Form
 from portal.web.guard import allowed
@@ -162,6 +164,7 @@ def _file(here: Act, number: str, tried: dict[CaseAct, Form]) -> str:
         clocks=running(found, here.day),
         related=look_alikes(here.session, found.institution_id),
         party_acts=OF_THE_PARTY,
+        papers=papers_of(here.session, f"case:{found.number}"),
         as_of=here.day,
         form=next(iter(tried.values()), None),
         may_act=here.actor.may(Permission.HANDLE_CASE),
@@ -171,7 +174,9 @@ def _file(here: Act, number: str, tried: dict[CaseAct, Form]) -> str:
 def _form(here: Act, name: CaseAct, found: CaseFile) -> Form:
     tried = request.method == "POST" and (request.view_args or {}).get("name") == name
     ground = here.rules.ground(found.ground)
-    form = form_of(name, ground.evidence if ground else ())(request.form if tried else None)
+    form = form_of(name, ground.evidence if ground else ())(
+        CombinedMultiDict([request.files, request.form]) if tried else None
+    )
     for field in form:
         field.id = f"{name}-{field.name}"
     if "severity" in form:

@@ -12,13 +12,16 @@ from werkzeug.exceptions import NotFound as NoSuchPage
 from wtforms import SelectChoice, SelectField, StringField, TextAreaField
 
 from portal.casework.letters import HOTLINES, accept_letter, answer_letter, hand_off
+from portal.casework.papers import readable_paper
 from portal.domain.errors import NotFound
 from portal.domain.people import Permission
 from portal.store.institutions import Institution
 from portal.store.letters import Letter
+from portal.store.papers import papers_of
 from portal.web.boundary import Act, look
 from portal.web.forms import Form, at_most
 from portal.web.guard import allowed
+from portal.web.kept_files import file_answer
 from portal.web.language import lazy
 from portal.web.party_forms import stand_on
 
@@ -73,6 +76,13 @@ def one(number: str) -> str:
     return _page(number, {})
 
 
+@allowed(Permission.SEE_CASES)
+def paper(number: int) -> ResponseReturnValue:
+    """Return a file of a case or a letter."""
+    with look() as here:
+        return file_answer(readable_paper(stand_on(here), number))
+
+
 @allowed(Permission.HANDLE_CASE)
 def do(number: str, name: str) -> ResponseReturnValue:
     """Accept, hand off or answer a letter."""
@@ -124,6 +134,7 @@ def _page(number: str, tried: dict[str, Form]) -> str:
             letter=letter,
             forms=forms,
             form=next(iter(tried.values()), None),
+            papers=papers_of(here.session, f"letter:{letter.number}"),
             institutions={row.id: row for row in rows},
             as_of=here.day,
         )

@@ -82,6 +82,7 @@ for address, endpoint, view, methods in (
     ("/desk/traces/<number>", "trace", traces.one, ["GET"]),
     ("/desk/traces/<number>/sittings", "trace_sittings", traces.sittings, ["POST"]),
     ("/desk/traces/<number>/<name>", "trace_act", traces.do, ["POST"]),
+    ("/desk/papers/<int:number>", "paper", letters.paper, ["GET"]),
     ("/desk/letters", "letters", letters.index, ["GET"]),
     ("/desk/letters/<number>", "letter", letters.one, ["GET"]),
     ("/desk/letters/<number>/<name>", "letter_act", letters.do, ["POST"]),

@@ -128,6 +128,22 @@ def upgrade() -> None:
     sa.PrimaryKeyConstraint('id', name=op.f('pk_outside_name')),
     sa.UniqueConstraint('key', name=op.f('uq_outside_name_key'))
     )
+    op.create_table('paper',
+    sa.Column('id', sa.Integer(), nullable=False),
+    sa.Column('subject', sa.String(length=120), nullable=False),
+    sa.Column('file', sa.String(length=32), nullable=False),
+    sa.Column('kind', sa.String(length=32), nullable=False),
+    sa.Column('name', sa.String(length=200), nullable=False),
+    sa.Column('bytes', sa.Integer(), nullable=False),
+    sa.Column('sha256', sa.String(length=64), nullable=False),
+    sa.Column('act', sa.String(length=32), nullable=False),
+    sa.Column('added_by', sa.String(length=200), nullable=False),
+    sa.Column('added_at', Instant(), nullable=False),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_paper'))
+    )
+    with op.batch_alter_table('paper', schema=None) as batch_op:
+        batch_op.create_index(batch_op.f('ix_paper_subject'), ['subject'], unique=False)
+
     op.create_table('receipt',
     sa.Column('id', sa.Integer(), nullable=False),
     sa.Column('number', sa.String(length=32), nullable=False),
@@ -1511,6 +1527,10 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f('ix_receipt_corrects_id'))
 
     op.drop_table('receipt')
+    with op.batch_alter_table('paper', schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f('ix_paper_subject'))
+
+    op.drop_table('paper')
     op.drop_table('outside_name')
     with op.batch_alter_table('notice', schema=None) as batch_op:
         batch_op.drop_index(batch_op.f('ix_notice_published_on'))
