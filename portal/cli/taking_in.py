@@ -5,7 +5,7 @@ from __future__ import annotations
 import csv
 import json
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, NoReturn
@@ -30,6 +30,7 @@ from portal.domain.people import OPERATOR
 from portal.intake.formats import Kind
 from portal.intake.handing_in import Counter, Handed, Outcome, Wish
 from portal.intake.refusals import Refused
+from portal.intake.remembering import learn_columns, learn_names
 from portal.intake.source import Source
 from portal.intake.taking_back import undo
 from portal.intake.taking_in import check_file, take_in, taken_before
@@ -50,6 +51,8 @@ _REFUSALS_HEADER = ("sheet", "row", "column", "raw", "rule", "zh", "en")
 @click.option("--refusals", type=click.Path(dir_okay=False, path_type=Path), help="List them here.")
 @click.option("--corrects", metavar="RECEIPT", help="The file issues that receipt's file anew.")
 @click.option("--reason", default="", help="Why it is corrected.")
+@click.option("--column", multiple=True, metavar="WORD=KEY", help="What a heading means, for good.")
+@click.option("--name", multiple=True, metavar="NAME=CODE", help="Whose name it is, for good.")
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON object.")
 def take_in_command(
     kind: str,
@@ -62,6 +65,8 @@ def take_in_command(
     """Take in a FILE: CSV, TSV, XLSX or XLS, judged by its content."""
     source, wish = Source.at(file), _wish(wished)
     try:
+        if not wish.trial:
+            _learn(Kind(kind), _pairs(wished["column"]), _pairs(wished["name"]))
         outcome = _run(Kind(kind), source, wish)
     except PortalError as error:
         _refuse_whole(error, source, as_json=as_json)
@@ -77,6 +82,26 @@ def take_in_command(
         and not (outcome.done or (wish.partial and outcome.accepted))
     ):
         sys.exit(REFUSED)
+
+
+def _pairs(told: Sequence[str]) -> dict[str, str]:
+    """Return what was told as WORD=MEANING.
+
+    Raises:
+        BadParameter: the sign between is missing.
+
+    """
+    if unclear := [one for one in told if "=" not in one]:
+        raise click.BadParameter(unclear[0])
+    return {word: meaning for word, _, meaning in (one.rpartition("=") for one in told)}
+
+
+def _learn(kind: Kind, columns: dict[str, str], names: dict[str, str]) -> None:
+    """Remember what the caller says of a file's own words."""
+    if columns or names:
+        with ground() as here:
+            learn_columns(here.session, OPERATOR, kind, columns, here.at)
+            learn_names(here.session, OPERATOR, names, here.at)
 
 
 def _wish(wished: dict[str, Any]) -> Wish:

@@ -13,7 +13,7 @@ from typing import Any
 
 import pytest
 from click.testing import CliRunner
-from handed import Hand, csv_of, exam, identity_number
+from handed import EXAM_HEADER, Hand, csv_of, exam, identity_number
 from sqlalchemy import Engine
 
 from portal.cli.main import portal
@@ -184,3 +184,35 @@ def test_the_command_runs_in_a_process_of_its_own(
     assert run.returncode == 0, run.stderr
     assert facts(run.stdout)["accepted"] == 3
     assert hand.counted() == {CELL: (3, 3, 3, 3, 3)}
+
+
+def test_a_corrected_file_and_taking_back_at_the_command_line(
+    command: Command, good: Path, tmp_path: Path, hand: Hand
+) -> None:
+    number = facts(command("take-in", "exams", str(good), "--json")[1])["receipt"]
+    new = tmp_path / "new.csv"
+    new.write_bytes(csv_of([exam(1), exam(2, theory_score=60)]))
+    words = ("take-in", "exams", str(new), "--corrects", number, "--json")
+    status, said, _ = command(*words)
+    assert (status, json.loads(said)["error"]["rule"]) == (1, "intake.no_reason")
+    second = facts(command(*words, "--reason", "示例")[1])
+    assert (second["accepted"], second["merged"], second["withdrawn"]) == (1, 1, 1)
+    assert hand.counted() == {CELL: (2, 2, 2, 1, 1)}
+    status, said, _ = command("take-back", second["receipt"], "--reason", "示例", "--json")
+    assert (status, json.loads(said)["undone"]) == (0, True)
+    assert hand.counted() == {CELL: (3, 3, 3, 3, 3)}
+    assert command("take-back", second["receipt"], "--reason", "示例", "--json")[0] == 1
+
+
+def test_a_file_s_own_words_are_learned_at_the_command_line(
+    command: Command, tmp_path: Path
+) -> None:
+    file = tmp_path / "strange.csv"
+    header = [key.replace("person_id", "本人编号") for key in EXAM_HEADER]
+    row = exam(1, institution_code="", institution_name="示例简称")
+    file.write_bytes(csv_of([row | {"本人编号": row["person_id"]}], header))
+    assert command("take-in", "exams", str(file), "--json")[0] == 1
+    learned = ("--column", "本人编号=person_id", "--name", "示例简称=P001")
+    status, said, _ = command("take-in", "exams", str(file), "--json", *learned)
+    assert (status, facts(said)["accepted"]) == (0, 1)
+    assert command("take-in", "exams", str(file), "--name", "无等号")[0] == 2
