@@ -45,10 +45,10 @@ def test_a_new_form_breaks_no_old_report(desk: Desk, settings: Settings) -> None
     post(reg, url, {"deed": "start"})
     assert post(reg, url, {"deed": "accept"}).status_code == 303
     for client, path in ((clerk, address("v1")), (reg, url), (nobody, "/i/P001/versions/1")):
-        page = client.get(path)
-        assert page.status_code == 200
-        assert "其中不完整的档案数" in page.text
-        assert "电子化" not in page.text
+        answer = client.get(path)
+        assert answer.status_code == 200
+        assert "其中不完整的档案数" in answer.text
+        assert "电子化" not in answer.text
     for client, path in ((nobody, "/i/P001"), (reg, "/desk/institutions/P001/facts")):
         assert client.get(path).status_code == 200
     opening = {
