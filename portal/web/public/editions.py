@@ -133,7 +133,7 @@ def _keys(known: list[SigningKey], editions: list[Sealed]) -> list[dict[str, Any
     """Return each key with the editions that it signed and the key that vouches for it."""
     signed: dict[str, list[int]] = {one.public_key: [] for one in known}
     for edition in editions:
-        signed[edition.signing_key].append(edition.number)
+        signed.setdefault(edition.signing_key, []).append(edition.number)
     return [
         {
             "key": one.public_key,
