@@ -161,6 +161,7 @@ def _file(here: Act, number: str, tried: dict[CaseAct, Form]) -> str:
         acts={name: why for name, why in acts.items() if name in forms},
         forms=forms,
         limits=publication_limits(found, here.rules) if found.decided_on else None,
+        stands=_stands(found, here.day),
         clocks=running(found, here.day),
         related=look_alikes(here.session, found.institution_id),
         party_acts=OF_THE_PARTY,
