@@ -6,7 +6,7 @@ from datetime import timedelta
 from http import HTTPStatus
 from typing import TYPE_CHECKING
 
-from flask import redirect, render_template, request, url_for
+from flask import redirect, render_template, url_for
 from wtforms import RadioField, SelectMultipleField, TextAreaField
 from wtforms.validators import StopValidation
 from wtforms.widgets import CheckboxInput, ListWidget
@@ -93,11 +93,15 @@ def index() -> str:
 
 
 @allowed(Permission.SEE_SURVEYS)
-def group(number: int) -> ResponseReturnValue:
-    """Show one group of slips, and decide on its marked answers."""
+def group(number: int) -> str:
+    """Show one group of slips, and its marked answers to whoever decides on them."""
+    return _page(DecideForm(), number)
+
+
+@allowed(Permission.JUDGE_ANSWERS)
+def judge(number: int) -> ResponseReturnValue:
+    """Decide on marked answers of a group."""
     form = DecideForm()
-    if request.method == "GET":
-        return _page(form, number)
     done = form.attempt(lambda a: _decide(a, number, form))
     if done is None:
         return _page(form, number), form.status
