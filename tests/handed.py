@@ -11,9 +11,9 @@ from datetime import UTC, date, datetime
 from sqlalchemy import Engine, select
 
 from portal.domain.people import OPERATOR
-from portal.intake.formats import Kind, format_of
+from portal.intake.files.formats import Kind, format_of
+from portal.intake.files.source import Source
 from portal.intake.handing_in import Counter, Outcome, Wish
-from portal.intake.source import Source
 from portal.intake.taking_in import check_file, take_in
 from portal.rules.office import Office
 from portal.store.exams import Tally

@@ -11,7 +11,7 @@ from zoneinfo import ZoneInfo
 from signing import institution, person, signed_in
 from sqlalchemy import Engine, select
 
-from portal.casework.reporting import Opening, open_reporting_period
+from portal.casework.special_reports.reporting import Opening, open_reporting_period
 from portal.domain.people import OPERATOR, Role
 from portal.rules.rulebook import rules_on
 from portal.settings import machine_clock

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from sqlalchemy import select
 
-from portal.casework.people import NewPerson, add_person
+from portal.casework.access.people import NewPerson, add_person
 from portal.domain.people import OPERATOR, Role
 from portal.rules.rulebook import rules_on
 from portal.store.institutions import Institution

@@ -9,7 +9,7 @@ from datetime import date, datetime
 from sqlalchemy import ColumnElement, func, or_, select, true
 from sqlalchemy.orm import Session
 
-from portal.casework.report_standing import filed_for
+from portal.casework.special_reports.report_standing import filed_for
 from portal.domain.case_clocks import running
 from portal.store.cases import CaseFile
 from portal.store.editions import Edition

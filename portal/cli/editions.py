@@ -12,13 +12,13 @@ from portal.cli.ground import REFUSED, Ground, both, ground, looking, refuse, te
 from portal.domain.errors import PortalError, RuleBroken
 from portal.domain.people import OPERATOR
 from portal.domain.period import Period
-from portal.publication.approving import APPROVALS, keep_draft
-from portal.publication.checking import Passed, Report, verified
-from portal.publication.composing import drafted, prepared
-from portal.publication.copies import mend_copies
-from portal.publication.sealing import Ground as SealGround
-from portal.publication.sealing import seal_approved, seal_as_operator
-from portal.publication.tables import PLACES, rows_of
+from portal.publication.editions.approving import APPROVALS, keep_draft
+from portal.publication.editions.composing import drafted, prepared
+from portal.publication.editions.copies import mend_copies
+from portal.publication.editions.sealing import Ground as SealGround
+from portal.publication.editions.sealing import seal_approved, seal_as_operator
+from portal.publication.editions.tables import PLACES, rows_of
+from portal.publication.verification.checking import Passed, Report, verified
 from portal.settings import settings_from
 from portal.store.editions import Edition
 from portal.store.site import Site, site_of

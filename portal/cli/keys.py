@@ -7,7 +7,7 @@ import click
 from portal.cli.ground import both, ground, refuse, tell
 from portal.domain.errors import PortalError
 from portal.domain.people import OPERATOR
-from portal.publication.rotation import rotate
+from portal.publication.editions.rotation import rotate
 
 
 @click.command()

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from portal.casework.people import Added, NewPerson, add_person
+from portal.casework.access.people import Added, NewPerson, add_person
 from portal.cli.ground import Ground, both, ground, refuse, tell
 from portal.domain.errors import RuleBroken
 from portal.domain.people import OPERATOR, Role

@@ -27,11 +27,11 @@ from portal.cli.ground import (
 )
 from portal.domain.errors import PortalError
 from portal.domain.people import OPERATOR
-from portal.intake.formats import Kind
+from portal.intake.files.formats import Kind
+from portal.intake.files.refusals import Refused
+from portal.intake.files.source import Source
 from portal.intake.handing_in import Counter, Handed, Outcome, Wish
-from portal.intake.refusals import Refused
 from portal.intake.remembering import learn_columns, learn_names
-from portal.intake.source import Source
 from portal.intake.taking_back import undo
 from portal.intake.taking_in import check_file, take_in, taken_before
 from portal.rules.words import say

@@ -33,7 +33,7 @@ from portal.demonstration.voices import raise_voices
 from portal.demonstration.waiting import leave_waiting
 from portal.demonstration.watch import keep_watch
 from portal.domain.period import Period
-from portal.intake.formats import Kind
+from portal.intake.files.formats import Kind
 from portal.store.exams import Tally
 from portal.store.institutions import Institution
 from portal.store.session import reading, transaction

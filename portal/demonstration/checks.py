@@ -8,18 +8,18 @@ from datetime import date, timedelta
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from portal.casework.cases import Stand
-from portal.casework.edition_calendar import explain
-from portal.casework.factual_checks import agree, open_checks
-from portal.casework.objections import Raised, answer, raise_objection, treat
+from portal.casework.editions.edition_calendar import explain
+from portal.casework.editions.factual_checks import agree, open_checks
+from portal.casework.editions.objections import Raised, answer, raise_objection, treat
+from portal.casework.supervision.cases import Stand
 from portal.demonstration.doors import Place, compose, seal, site
 from portal.demonstration.people import regulators
 from portal.demonstration.script import Calendar
 from portal.domain.people import Actor
 from portal.domain.period import Period
-from portal.publication.blocks import own_to_check
-from portal.publication.composing import Prepared, Why, prepared
-from portal.publication.own_figures import digest_of
+from portal.publication.editions.blocks import own_to_check
+from portal.publication.editions.composing import Prepared, Why, prepared
+from portal.publication.editions.own_figures import digest_of
 from portal.rules.rulebook import rules_on
 from portal.store.editions import Edition
 from portal.store.session import transaction

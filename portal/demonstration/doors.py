@@ -11,14 +11,14 @@ from sqlalchemy.orm import Session
 
 from portal.domain.people import OPERATOR
 from portal.domain.period import Period
-from portal.intake.formats import Kind
+from portal.intake.files.formats import Kind
+from portal.intake.files.source import Source
 from portal.intake.handing_in import Counter
-from portal.intake.source import Source
 from portal.intake.taking_in import check_file, take_in
-from portal.publication.approving import keep_draft
-from portal.publication.composing import Why, drafted, prepared
-from portal.publication.copies import mend_copies
-from portal.publication.sealing import Ground, seal_as_operator
+from portal.publication.editions.approving import keep_draft
+from portal.publication.editions.composing import Why, drafted, prepared
+from portal.publication.editions.copies import mend_copies
+from portal.publication.editions.sealing import Ground, seal_as_operator
 from portal.rules.office import Office
 from portal.rules.rulebook import rules_on
 from portal.store.session import reading, transaction

@@ -11,16 +11,16 @@ from typing import Any
 
 from sqlalchemy.orm import Session
 
-from portal.casework.evidence import Keeping, NewFile, attach
-from portal.casework.filing import Filing, Reading, filing_of
-from portal.casework.report_reviews import (
+from portal.casework.special_reports.evidence import Keeping, NewFile, attach
+from portal.casework.special_reports.filing import Filing, Reading, filing_of
+from portal.casework.special_reports.report_reviews import (
     Acceptance,
     accept_report,
     return_report,
     start_review,
 )
-from portal.casework.reporting import Opening, open_reporting_period
-from portal.casework.reports import (
+from portal.casework.special_reports.reporting import Opening, open_reporting_period
+from portal.casework.special_reports.reports import (
     HandIn,
     Saved,
     save_draft,

@@ -7,9 +7,16 @@ from datetime import timedelta
 
 from sqlalchemy.orm import Session
 
+from portal.casework.institutions.offers import (
+    ClassWords,
+    FeeWords,
+    Now,
+    add_class,
+    state_fee,
+    state_phone,
+)
+from portal.casework.institutions.states import NewState, set_state
 from portal.casework.notices import Text, publish_notice, write_notice
-from portal.casework.offers import ClassWords, FeeWords, Now, add_class, state_fee, state_phone
-from portal.casework.states import NewState, set_state
 from portal.demonstration.cast import SUSPENDED, Player
 from portal.demonstration.script import Calendar, chance
 from portal.domain.people import Actor

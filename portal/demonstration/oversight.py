@@ -7,8 +7,8 @@ from datetime import timedelta
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from portal.casework.reporting import Grant, exempt, extend_period
-from portal.casework.site_visits import Finding, Visit, write_visit
+from portal.casework.special_reports.reporting import Grant, exempt, extend_period
+from portal.casework.special_reports.site_visits import Finding, Visit, write_visit
 from portal.demonstration.cast import EXEMPT, EXTENDED, VISITED, Player
 from portal.demonstration.script import Calendar
 from portal.domain.people import Actor

@@ -10,7 +10,7 @@ from datetime import date, datetime
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from portal.casework.people import NewPerson, add_person
+from portal.casework.access.people import NewPerson, add_person
 from portal.demonstration.cast import Player
 from portal.demonstration.doors import Place
 from portal.demonstration.filing import Hands

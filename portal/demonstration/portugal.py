@@ -11,7 +11,7 @@ from portal.demonstration.building import Told
 from portal.demonstration.cast import written
 from portal.demonstration.doors import Place, compose, hand_in, seal
 from portal.domain.period import Period
-from portal.intake.formats import Kind
+from portal.intake.files.formats import Kind
 from portal.rules.office import Office
 from portal.rules.reading import DATA
 from portal.store.session import transaction

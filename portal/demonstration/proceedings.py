@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from datetime import date, timedelta
 
-from portal.casework import case_aftermath as aftermath
-from portal.casework import case_proceedings as steps
-from portal.casework import case_publication as publication
-from portal.casework.cases import Opening, open_case
+from portal.casework.supervision import case_aftermath as aftermath
+from portal.casework.supervision import case_proceedings as steps
+from portal.casework.supervision import case_publication as publication
+from portal.casework.supervision.cases import Opening, open_case
 from portal.demonstration import troubles as told
 from portal.demonstration.troubles import Bench, Trouble
 from portal.domain.cases import EndReason, publication_limits

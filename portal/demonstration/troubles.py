@@ -7,7 +7,7 @@ from datetime import date, timedelta
 
 from sqlalchemy.orm import Session
 
-from portal.casework.cases import Stand
+from portal.casework.supervision.cases import Stand
 from portal.demonstration.script import Calendar
 from portal.domain.cases import CaseSource, Penalty
 from portal.domain.people import Actor

@@ -8,16 +8,16 @@ from random import Random
 
 from sqlalchemy.orm import Session
 
-from portal.casework.survey_answers import Answer, give
-from portal.casework.survey_sitters import sitters
-from portal.casework.survey_slips import Now, print_slips
+from portal.casework.survey.survey_answers import Answer, give
+from portal.casework.survey.survey_sitters import sitters
+from portal.casework.survey.survey_slips import Now, print_slips
 from portal.demonstration.cast import Player, written
 from portal.demonstration.doors import Place, hand_in
 from portal.demonstration.exams import HEADER
 from portal.demonstration.people import officer
 from portal.demonstration.script import Calendar, chance
 from portal.domain.survey import FACTS, QUESTIONS
-from portal.intake.formats import Kind
+from portal.intake.files.formats import Kind
 from portal.rules.rulebook import rules_on
 from portal.store.session import transaction
 

@@ -15,10 +15,10 @@ from portal.demonstration.exams import HEADER
 from portal.demonstration.people import officer
 from portal.demonstration.script import Calendar, chance
 from portal.domain.people import Actor
-from portal.intake.formats import Kind
+from portal.intake.files.formats import Kind
+from portal.intake.files.source import Source
 from portal.intake.handing_in import Counter, Handed
 from portal.intake.on_behalf import Letter, enter
-from portal.intake.source import Source
 from portal.intake.taking_in import check_file
 from portal.intake.uploads import stage
 from portal.rules.rulebook import rules_on

@@ -6,11 +6,11 @@ from datetime import timedelta
 
 from sqlalchemy import select
 
-from portal.casework import inspections, letters, traces
-from portal.casework.cases import Stand
+from portal.casework.supervision import inspections, letters, traces
+from portal.casework.supervision.cases import Stand
 from portal.demonstration.script import chance
 from portal.demonstration.troubles import Bench
-from portal.publication.bulletins import due_bulletins, issue_bulletin
+from portal.publication.listing.bulletins import due_bulletins, issue_bulletin
 from portal.rules.office import Office
 from portal.store.inspections import Inspection
 

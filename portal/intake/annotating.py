@@ -11,13 +11,13 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import chain, islice
 from typing import Any
 
-from portal.intake.formats import Format
-from portal.intake.headers import LOOKED_AT, Layout, layout_of, measure
-from portal.intake.reading import sheets_of
-from portal.intake.refusals import shown
-from portal.intake.sheets import Sheet
-from portal.intake.source import Source
-from portal.intake.workbook_out import FAULTY, HEAD, NOTE, PLAIN, Cell, SheetOut, workbook
+from portal.intake.files.formats import Format
+from portal.intake.files.headers import LOOKED_AT, Layout, layout_of, measure
+from portal.intake.files.reading import sheets_of
+from portal.intake.files.refusals import shown
+from portal.intake.files.sheets import Sheet
+from portal.intake.files.source import Source
+from portal.intake.files.workbook_out import FAULTY, HEAD, NOTE, PLAIN, Cell, SheetOut, workbook
 from portal.rules.words import label
 
 MOST_ROWS = 20_000

@@ -7,10 +7,10 @@ from datetime import date, datetime
 from pathlib import Path
 from typing import Any
 
-from portal.intake.checking import Findings
-from portal.intake.formats import Kind
-from portal.intake.refusals import Refused
-from portal.intake.source import Source
+from portal.intake.files.checking import Findings
+from portal.intake.files.formats import Kind
+from portal.intake.files.refusals import Refused
+from portal.intake.files.source import Source
 from portal.rules.figures import Exam
 from portal.rules.office import Office
 from portal.rules.rulebook import rules_on

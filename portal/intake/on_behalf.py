@@ -14,9 +14,9 @@ from sqlalchemy.orm import Session
 from portal.domain.errors import Conflict, NotAllowed, NotFound, RuleBroken
 from portal.domain.evidence import Evidence, examined
 from portal.domain.people import Actor, Permission
-from portal.intake.formats import Kind
+from portal.intake.files.formats import Kind
 from portal.intake.handing_in import Behalf, Counter, Handed, Outcome, Wish
-from portal.intake.persons import unseal
+from portal.intake.kinds.persons import unseal
 from portal.intake.taking_in import check_file, take_in
 from portal.intake.uploads import (
     UploadState,

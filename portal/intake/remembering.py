@@ -14,7 +14,7 @@ from sqlalchemy.orm import Session
 from portal.domain.errors import RuleBroken
 from portal.domain.names import name_key
 from portal.domain.people import Actor, Permission
-from portal.intake.formats import Format, Kind, format_of, header_key
+from portal.intake.files.formats import Format, Kind, format_of, header_key
 from portal.store.audit import record
 from portal.store.institutions import Institution, InstitutionName
 from portal.store.remembered import HeaderWord, OutsideName

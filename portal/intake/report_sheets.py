@@ -14,12 +14,12 @@ from portal.domain.evidence import refuse_virus_test
 from portal.domain.identity import shown as identity_shown
 from portal.domain.reports import MOST_ROWS, Row
 from portal.domain.sheet_rows import FaultyCell, Lined
-from portal.intake.cells import clean, plain
-from portal.intake.reading import sheets_of
-from portal.intake.safety import refuse
-from portal.intake.sheets import Sheet
-from portal.intake.source import Source
-from portal.intake.workbook_out import FAULTY, HEAD, NOTE, Cell, SheetOut, workbook
+from portal.intake.files.cells import clean, plain
+from portal.intake.files.reading import sheets_of
+from portal.intake.files.safety import refuse
+from portal.intake.files.sheets import Sheet
+from portal.intake.files.source import Source
+from portal.intake.files.workbook_out import FAULTY, HEAD, NOTE, Cell, SheetOut, workbook
 from portal.rules.form import Item
 from portal.rules.words import label, say
 

@@ -13,10 +13,10 @@ from sqlalchemy.orm import Session, aliased
 
 from portal.domain.errors import Conflict, NotFound, RuleBroken
 from portal.domain.people import Actor, Permission
-from portal.intake.formats import Kind
-from portal.intake.replaced import MODELS, kept_for, put_back, remove
-from portal.intake.tally_upkeep import Upkeep
-from portal.intake.touched import drop_touched, touched
+from portal.intake.counts.replaced import MODELS, kept_for, put_back, remove
+from portal.intake.counts.tally_upkeep import Upkeep
+from portal.intake.counts.touched import drop_touched, touched
+from portal.intake.files.formats import Kind
 from portal.store.audit import record
 from portal.store.exams import ExamResult
 from portal.store.receipts import Receipt, ReplacedRow, one_at_a_time

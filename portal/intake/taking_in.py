@@ -16,21 +16,21 @@ from sqlalchemy.orm import Session
 
 from portal.domain.errors import RuleBroken
 from portal.domain.people import Actor, Permission
-from portal.intake.checking import Checker, Told, check
-from portal.intake.exam_settling import ExamSettler
-from portal.intake.exams import ExamRows, Standing
-from portal.intake.formats import Kind
+from portal.intake.files.checking import Checker, Told, check
+from portal.intake.files.formats import Kind
+from portal.intake.files.refusals import Skipped
+from portal.intake.files.source import Source
 from portal.intake.handing_in import PLAINLY, Behalf, Counter, Handed, Outcome, Wish
-from portal.intake.institutions import InstitutionRows, InstitutionSettler
-from portal.intake.refusals import Skipped
-from portal.intake.register import Trades, register_of
+from portal.intake.kinds.exam_settling import ExamSettler
+from portal.intake.kinds.exams import ExamRows, Standing
+from portal.intake.kinds.institutions import InstitutionRows, InstitutionSettler
+from portal.intake.kinds.register import Trades, register_of
+from portal.intake.kinds.settling import Settler
+from portal.intake.kinds.surveys import SurveyRows, SurveySettler
+from portal.intake.kinds.tallies import TallyRows, TallySettler
+from portal.intake.kinds.units import UnitRows, UnitSettler
 from portal.intake.remembering import with_words
-from portal.intake.settling import Settler
-from portal.intake.source import Source
-from portal.intake.surveys import SurveyRows, SurveySettler
 from portal.intake.taking_back import to_correct
-from portal.intake.tallies import TallyRows, TallySettler
-from portal.intake.units import UnitRows, UnitSettler
 from portal.store.audit import record
 from portal.store.receipts import Receipt, next_number, one_at_a_time, receipt_of_file
 

@@ -14,10 +14,10 @@ from sqlalchemy.orm import Session
 
 from portal.domain.errors import Conflict, NotFound, RuleBroken
 from portal.domain.people import Actor, Permission
-from portal.intake.formats import Kind
+from portal.intake.files.formats import Kind
+from portal.intake.files.source import Source
 from portal.intake.handing_in import Counter, Handed, Outcome, Wish
-from portal.intake.persons import NONCE_BYTES, seal, unseal
-from portal.intake.source import Source
+from portal.intake.kinds.persons import NONCE_BYTES, seal, unseal
 from portal.intake.taking_in import check_file, take_in
 from portal.store.audit import record
 from portal.store.receipts import Upload, one_at_a_time

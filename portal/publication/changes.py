@@ -13,10 +13,10 @@ from zoneinfo import ZoneInfo
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from portal.casework.list_events import end_reason
+from portal.casework.supervision.list_events import end_reason
 from portal.domain.cases import CaseState, last_limit
-from portal.publication.archive import Sealed, sealed_editions
-from portal.publication.problem_list import Entry, entries_on
+from portal.publication.editions.archive import Sealed, sealed_editions
+from portal.publication.listing.problem_list import Entry, entries_on
 from portal.store.cases import CaseFile
 from portal.store.chain import ChainEntry, ListEvent
 

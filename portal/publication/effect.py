@@ -12,8 +12,8 @@ from portal.metrics.counts import FIRST_CERTIFICATES, gathered
 from portal.metrics.figures import StandingFigures
 from portal.metrics.inputs import Inputs
 from portal.metrics.suppression import suppressed
-from portal.publication.composing import for_figures
 from portal.publication.compute import METHOD, figures_under
+from portal.publication.editions.composing import for_figures
 from portal.rules.office import Office
 from portal.rules.rulebook import Rulebook
 

@@ -16,8 +16,8 @@ from portal.metrics.figures import AllRoundFigures, AllRoundStanding, Figures, S
 from portal.metrics.inputs import FigureRules, Inputs, Listed
 from portal.metrics.sittings import without
 from portal.metrics.suppression import suppressed
-from portal.publication.composing import for_figures
 from portal.publication.compute import METHOD, figures_under
+from portal.publication.editions.composing import for_figures
 from portal.rules.error import RuleError
 from portal.rules.figures import Weights
 from portal.rules.office import Office

@@ -10,9 +10,9 @@ from wtforms import IntegerField, MultipleFileField, TextAreaField
 from wtforms.validators import InputRequired, Length
 from wtforms.widgets import HiddenInput
 
-from portal.casework import case_aftermath, case_hearing, case_proceedings
-from portal.casework.cases import Stand
-from portal.casework.papers import Sent, judged, keep_papers
+from portal.casework.supervision import case_aftermath, case_hearing, case_proceedings
+from portal.casework.supervision.cases import Stand
+from portal.casework.supervision.papers import Sent, judged, keep_papers
 from portal.domain.cases import CaseAct
 from portal.web.boundary import Act, wiring
 from portal.web.forms import Form

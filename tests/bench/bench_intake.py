@@ -74,8 +74,8 @@ def take(folder: Path, *names: str) -> float:
 
     from portal.casework.setting_up import set_up  # noqa: PLC0415
     from portal.domain.people import OPERATOR  # noqa: PLC0415
-    from portal.intake.formats import Kind  # noqa: PLC0415
-    from portal.intake.source import Source  # noqa: PLC0415
+    from portal.intake.files.formats import Kind  # noqa: PLC0415
+    from portal.intake.files.source import Source  # noqa: PLC0415
     from portal.intake.taking_in import check_file, take_in  # noqa: PLC0415
     from portal.rules.office import load_office  # noqa: PLC0415
     from portal.store.schema import upgrade  # noqa: PLC0415
@@ -103,8 +103,8 @@ def take(folder: Path, *names: str) -> float:
 
 def read(folder: Path) -> float:
     """Read the workbook as the portal does, every row; return the CPU."""
-    from portal.intake.reading import sheets_of  # noqa: PLC0415 -- the yardstick starts without it
-    from portal.intake.source import Source  # noqa: PLC0415
+    from portal.intake.files.reading import sheets_of  # noqa: PLC0415 -- the yardstick starts without it
+    from portal.intake.files.source import Source  # noqa: PLC0415
 
     begun = spent()
     for sheet in sheets_of(Source.at(folder / "many.xlsx"), lambda _rows: 0):

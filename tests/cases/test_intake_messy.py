@@ -17,9 +17,9 @@ from sqlalchemy.orm import Session
 from portal.casework.setting_up import set_up
 from portal.domain.errors import RuleBroken
 from portal.domain.people import OPERATOR
-from portal.intake.formats import Kind, format_of
+from portal.intake.files.formats import Kind, format_of
+from portal.intake.files.source import Source
 from portal.intake.handing_in import Outcome, Wish
-from portal.intake.source import Source
 from portal.intake.taking_in import check_file, take_in
 from portal.rules.office import load_office
 from portal.settings import ROOT

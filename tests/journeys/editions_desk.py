@@ -9,14 +9,14 @@ from typing import TYPE_CHECKING
 from editions_ground import AT, PERIOD, fill
 from sqlalchemy import func, select
 
-from portal.casework.cases import Stand
-from portal.casework.factual_checks import open_checks, to_ask
+from portal.casework.editions.factual_checks import open_checks, to_ask
+from portal.casework.supervision.cases import Stand
 from portal.domain.people import OPERATOR, Actor
 from portal.domain.period import Period
-from portal.publication.approving import approve, keep_draft
-from portal.publication.blocks import own_to_check
-from portal.publication.composing import Prepared, Why, drafted, prepared
-from portal.publication.sealing import Ground, seal_as_operator, seal_as_second
+from portal.publication.editions.approving import approve, keep_draft
+from portal.publication.editions.blocks import own_to_check
+from portal.publication.editions.composing import Prepared, Why, drafted, prepared
+from portal.publication.editions.sealing import Ground, seal_as_operator, seal_as_second
 from portal.rules.rulebook import rules_on
 from portal.store.audit import AuditEvent, first_break
 from portal.store.editions import Edition

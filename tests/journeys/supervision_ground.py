@@ -9,9 +9,9 @@ from signing import institution, person
 from sqlalchemy import Engine, select
 from sqlalchemy.orm import Session
 
-from portal.casework import case_proceedings as proceedings
-from portal.casework import case_publication as publication
-from portal.casework.cases import Opening, Stand, open_case
+from portal.casework.supervision import case_proceedings as proceedings
+from portal.casework.supervision import case_publication as publication
+from portal.casework.supervision.cases import Opening, Stand, open_case
 from portal.domain.people import Role
 from portal.rules.rulebook import rules_on
 from portal.store.cases import CaseFile

@@ -17,11 +17,11 @@ from sqlalchemy import select
 
 from portal.domain.errors import Conflict, NotAllowed, NotFound, RuleBroken
 from portal.domain.period import Period
-from portal.publication.approving import drop_draft
-from portal.publication.copies import mend_copies
-from portal.publication.recomputing import recomputed
-from portal.publication.sealing import seal_approved, seal_as_operator
-from portal.publication.verifying import keys_in, opened
+from portal.publication.editions.approving import drop_draft
+from portal.publication.editions.copies import mend_copies
+from portal.publication.editions.sealing import seal_approved, seal_as_operator
+from portal.publication.verification.recomputing import recomputed
+from portal.publication.verification.verifying import keys_in, opened
 from portal.rules.rulebook import rules_on
 from portal.settings import ROOT, machine_clock
 from portal.store.editions import Edition, EditionApproval, EditionStanding, EditionTrade

@@ -13,9 +13,9 @@ from editions_ground import AT, PERIOD
 from sqlalchemy import select
 from test_cases_listing import FACTS, House, house, published
 
-from portal.casework.list_events import settle_list
-from portal.publication.chain import chain_of, chain_so_far
-from portal.publication.verifying import keys_in, opened
+from portal.casework.supervision.list_events import settle_list
+from portal.publication.editions.chain import chain_of, chain_so_far
+from portal.publication.verification.verifying import keys_in, opened
 from portal.store.chain import ListEvent, salted
 from portal.store.editions import Edition
 from portal.store.session import reading, transaction

@@ -13,15 +13,21 @@ from signing import person, signed_in
 from sqlalchemy import select
 from test_editions_pages import ON, desk, press, text
 
-from portal.casework.factual_checks import agree, close_checks, open_checks
-from portal.casework.objections import Raised, answer, objection_numbered, raise_objection, treat
+from portal.casework.editions.factual_checks import agree, close_checks, open_checks
+from portal.casework.editions.objections import (
+    Raised,
+    answer,
+    objection_numbered,
+    raise_objection,
+    treat,
+)
 from portal.domain.errors import Conflict, NotFound, RuleBroken, TooLate
 from portal.domain.people import Role
-from portal.publication.blocks import blocks_of, own_to_check
-from portal.publication.composing import Draft
-from portal.publication.own_figures import digest_of
-from portal.publication.tables import COUNTS, DISPUTES, rows_of
-from portal.publication.verifying import keys_in, opened
+from portal.publication.editions.blocks import blocks_of, own_to_check
+from portal.publication.editions.composing import Draft
+from portal.publication.editions.own_figures import digest_of
+from portal.publication.editions.tables import COUNTS, DISPUTES, rows_of
+from portal.publication.verification.verifying import keys_in, opened
 from portal.rules.rulebook import rules_on
 from portal.store.editions import Edition, EditionStanding
 from portal.store.exams import Tally

@@ -13,13 +13,13 @@ from test_editions_pages import desk, press, text
 
 from portal.domain.errors import Conflict, RuleBroken
 from portal.domain.people import OPERATOR
-from portal.publication.blocks import blocks_of
-from portal.publication.checking import verified
-from portal.publication.copies import mend_copies
-from portal.publication.differences import CHANGES, differences
-from portal.publication.rotation import rotate
-from portal.publication.tables import rows_of
-from portal.publication.verifying import keys_in, opened
+from portal.publication.editions.blocks import blocks_of
+from portal.publication.editions.copies import mend_copies
+from portal.publication.editions.differences import CHANGES, differences
+from portal.publication.editions.rotation import rotate
+from portal.publication.editions.tables import rows_of
+from portal.publication.verification.checking import verified
+from portal.publication.verification.verifying import keys_in, opened
 from portal.store.editions import Edition, SigningKey
 from portal.store.session import reading, transaction
 
@@ -29,7 +29,7 @@ if TYPE_CHECKING:
     from flask import Flask
     from flask.testing import FlaskClient
 
-    from portal.publication.verifying import Opened
+    from portal.publication.verification.verifying import Opened
 
 __all__ = ["desk"]
 TRADE = "low-voltage-electrician"

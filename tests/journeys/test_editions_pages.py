@@ -14,8 +14,8 @@ from signing import person, signed_in
 from sqlalchemy import select
 
 from portal.domain.people import Role
-from portal.publication.canonical import sha256
-from portal.publication.verifying import keys_in, opened
+from portal.publication.editions.canonical import sha256
+from portal.publication.verification.verifying import keys_in, opened
 from portal.rules.rulebook import rules_on
 from portal.settings import machine_clock
 from portal.store.editions import Edition

@@ -17,7 +17,7 @@ from test_editions_corrections import copies
 from test_editions_pages import desk
 
 from portal.app import create_app
-from portal.publication.canonical import pack, unpack
+from portal.publication.editions.canonical import pack, unpack
 from portal.settings import ROOT, Settings
 from portal.web.limits import Minutes
 

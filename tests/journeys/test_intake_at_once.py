@@ -7,7 +7,7 @@ from concurrent.futures import ThreadPoolExecutor
 from handed import Hand, csv_of, exam
 from sqlalchemy import Engine, select
 
-from portal.intake.formats import Kind
+from portal.intake.files.formats import Kind
 from portal.rules.office import Office
 from portal.store.receipts import Receipt
 from portal.store.session import reading

@@ -10,7 +10,7 @@ from sqlalchemy import Engine, select
 
 from portal.domain.errors import Conflict, RuleBroken
 from portal.domain.people import OPERATOR
-from portal.intake.formats import Kind
+from portal.intake.files.formats import Kind
 from portal.intake.handing_in import Outcome, Wish
 from portal.intake.taking_back import undo
 from portal.rules.office import Office

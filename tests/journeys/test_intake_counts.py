@@ -9,7 +9,7 @@ import pytest
 from handed import COUNTS, TALLY_HEADER, Hand, csv_of, rules_of, tally
 from sqlalchemy import Engine, func, select
 
-from portal.intake.formats import Kind, format_of
+from portal.intake.files.formats import Kind, format_of
 from portal.intake.handing_in import Outcome, Wish
 from portal.rules.office import Office
 from portal.settings import ROOT

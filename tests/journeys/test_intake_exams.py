@@ -6,7 +6,7 @@ import pytest
 from handed import EXAM_HEADER, Hand, csv_of, exam, identity_number, rules_of, tally
 from sqlalchemy import Engine, func, select
 
-from portal.intake.formats import Kind
+from portal.intake.files.formats import Kind
 from portal.intake.handing_in import Wish
 from portal.rules.office import Office
 from portal.store.audit import AuditEvent

@@ -15,7 +15,7 @@ from sqlalchemy import Engine
 from workbooks import changed, members, sheet_xml, xlsx, zipped
 
 from portal.domain.errors import RuleBroken
-from portal.intake.formats import Kind
+from portal.intake.files.formats import Kind
 from portal.rules.office import Office
 from portal.rules.words import say
 

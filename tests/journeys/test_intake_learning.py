@@ -14,7 +14,7 @@ from sqlalchemy import Engine, select
 from werkzeug.test import TestResponse
 
 from portal.domain.people import Role
-from portal.intake.formats import Kind
+from portal.intake.files.formats import Kind
 from portal.rules.office import Office
 from portal.store.audit import AuditEvent
 from portal.store.session import reading

@@ -15,7 +15,7 @@ from sqlalchemy import Engine, select
 from werkzeug.test import TestResponse
 
 from portal.domain.people import Role
-from portal.publication.provenance import on_behalf
+from portal.publication.standings.provenance import on_behalf
 from portal.rules.office import Office
 from portal.store.audit import AuditEvent
 from portal.store.receipts import Receipt, ScannedCover, Upload

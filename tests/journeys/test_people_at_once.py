@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING
 from signing import ADDED_AT, institution, person
 from sqlalchemy import func, select
 
-from portal.casework.accounts import end_person
-from portal.casework.sign_in import knock
-from portal.casework.slips import SlipReason, use_slip, write_slip
+from portal.casework.access.accounts import end_person
+from portal.casework.access.sign_in import knock
+from portal.casework.access.slips import SlipReason, use_slip, write_slip
 from portal.domain.errors import PortalError
 from portal.domain.people import OPERATOR, Actor, Role
 from portal.rules.rulebook import rules_on

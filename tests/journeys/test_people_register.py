@@ -10,7 +10,7 @@ from signing import AREAS, institution, person, sent, signed_in, token_in
 from sqlalchemy import select
 
 from portal.domain.people import Role
-from portal.publication.directory import institution_on
+from portal.publication.institutions.directory import institution_on
 from portal.store.audit import AuditEvent
 from portal.store.institutions import Institution, InstitutionName
 from portal.store.session import reading

@@ -9,7 +9,7 @@ import pytest
 from signing import PASSWORD, institution, person, sent, signed_in, token_in
 from sqlalchemy import select
 
-from portal.casework import passwords
+from portal.casework.access import passwords
 from portal.domain.people import Role
 from portal.rules.rulebook import rules_on
 from portal.store.people import Person, SignInFailure

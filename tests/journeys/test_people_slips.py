@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from signing import PASSWORD, institution, person, sent, signed_in
 from sqlalchemy import select
 
-from portal.casework.slips import SlipReason, write_slip
+from portal.casework.access.slips import SlipReason, write_slip
 from portal.domain.people import OPERATOR, Role
 from portal.rules.rulebook import rules_on
 from portal.store.people import Person

@@ -9,7 +9,12 @@ import pytest
 from reports_desk import Desk, post, set_up_desk
 from sqlalchemy import select
 
-from portal.publication.institution_facts import classes_on, fees_on, next_classes, phone_on
+from portal.publication.institutions.institution_facts import (
+    classes_on,
+    fees_on,
+    next_classes,
+    phone_on,
+)
 from portal.store.offers import ClassDate, ContactPhone, Fee
 from portal.store.session import reading
 

@@ -21,7 +21,7 @@ from reports_desk import (
 )
 from sqlalchemy import select
 
-from portal.publication.institution_facts import accepted_facts
+from portal.publication.institutions.institution_facts import accepted_facts
 from portal.rules.rulebook import rules_on
 from portal.store.people import Person
 from portal.store.reports import Fact, SpecialReport

@@ -16,8 +16,8 @@ from workbooks import changed, sheet_xml, xlsx, zipped
 
 from portal.demonstration.answers import identity_number
 from portal.domain.errors import RuleBroken
+from portal.intake.files.source import Source
 from portal.intake.report_sheets import rows_in
-from portal.intake.source import Source
 from portal.rules.rulebook import rules_on
 from portal.rules.words import say
 from portal.store.reports import ReportDraft

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from sqlalchemy import Engine, func, select
 from supervision_ground import START, settled
 
-from portal.casework import case_publication as publication
+from portal.casework.supervision import case_publication as publication
 from portal.domain.errors import Conflict, PortalError
 from portal.store.audit import AuditEvent
 from portal.store.cases import CaseEvent, CaseFile

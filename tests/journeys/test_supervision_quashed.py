@@ -11,9 +11,9 @@ from sqlalchemy.exc import IntegrityError
 from supervision_ground import FACTS, START, Ground, settled
 
 from portal.app import create_app
-from portal.casework import case_aftermath as aftermath
-from portal.casework import case_publication as publication
 from portal.casework.setting_up import become_demonstration
+from portal.casework.supervision import case_aftermath as aftermath
+from portal.casework.supervision import case_publication as publication
 from portal.domain.errors import RuleBroken
 from portal.settings import Settings
 from portal.store.cases import CaseEvent, CaseFile

@@ -14,14 +14,14 @@ from sqlalchemy import Engine, select
 from supervision_ground import FACTS, START, Ground, settled
 
 from portal.app import create_app
-from portal.casework import inspections, traces
-from portal.casework.case_proceedings import Service, keep_evidence, serve_notice
-from portal.casework.cases import Opening, open_case
 from portal.casework.setting_up import become_demonstration
+from portal.casework.supervision import inspections, traces
+from portal.casework.supervision.case_proceedings import Service, keep_evidence, serve_notice
+from portal.casework.supervision.cases import Opening, open_case
 from portal.domain.drawing import drawn, promise_of
 from portal.domain.errors import RuleBroken
 from portal.domain.people import Role
-from portal.publication.bulletins import issue_bulletin
+from portal.publication.listing.bulletins import issue_bulletin
 from portal.settings import Settings
 from portal.store.inspections import Draw, Inspection
 from portal.store.letters import Letter

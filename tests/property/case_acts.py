@@ -9,10 +9,10 @@ from typing import Any
 from case_world import DAY, STARTED_AT
 from hypothesis import strategies as st
 
-from portal.casework import case_aftermath as aftermath
-from portal.casework import case_hearing as hearing
-from portal.casework import case_proceedings as proceedings
-from portal.casework import case_publication as publication
+from portal.casework.supervision import case_aftermath as aftermath
+from portal.casework.supervision import case_hearing as hearing
+from portal.casework.supervision import case_proceedings as proceedings
+from portal.casework.supervision import case_publication as publication
 from portal.domain.cases import CaseAct, EndReason, Penalty
 from portal.rules.rulebook import rules_on
 

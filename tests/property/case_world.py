@@ -16,7 +16,7 @@ from zoneinfo import ZoneInfo
 from sqlalchemy import Engine
 from sqlalchemy.orm import Session
 
-from portal.casework.cases import Stand
+from portal.casework.supervision.cases import Stand
 from portal.domain.people import Actor, Role
 from portal.rules.rulebook import rules_on
 from portal.settings import ROOT

@@ -9,11 +9,11 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
 from portal.domain.period import Period
 from portal.metrics.inputs import Answers, Count, Inputs, Listed, Place, TradeInput
-from portal.publication.chain import ChainLine
-from portal.publication.composing import Draft, Prepared, drafted
-from portal.publication.manifest import Seal, sealed
-from portal.publication.signing import public_hex
-from portal.publication.verifying import Opened, opened
+from portal.publication.editions.chain import ChainLine
+from portal.publication.editions.composing import Draft, Prepared, drafted
+from portal.publication.editions.manifest import Seal, sealed
+from portal.publication.editions.signing import public_hex
+from portal.publication.verification.verifying import Opened, opened
 from portal.rules.office import load_office
 from portal.rules.rulebook import rules_on
 from portal.settings import ROOT

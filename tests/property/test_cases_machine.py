@@ -26,11 +26,11 @@ from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, ru
 from sqlalchemy import create_engine, select
 from sqlalchemy.pool import StaticPool
 
-from portal.casework.cases import Opening, Stand, open_case
+from portal.casework.supervision.cases import Opening, Stand, open_case
 from portal.domain.case_checks import possible_acts
 from portal.domain.cases import OF_THE_PARTY, CaseAct, CaseState
 from portal.domain.errors import PortalError
-from portal.publication.problem_list import Gone, entries_on, entry_on
+from portal.publication.listing.problem_list import Gone, entries_on, entry_on
 from portal.store.audit import AuditEvent, first_break
 from portal.store.cases import CaseEvent, CaseFile
 

@@ -18,12 +18,12 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from portal.domain.errors import RuleBroken
-from portal.publication import tables
-from portal.publication.canonical import canonical_json, pack, sha256, unpack
-from portal.publication.manifest import MANIFEST, SIGNATURE
-from portal.publication.recomputing import recomputed
-from portal.publication.signing import public_hex
-from portal.publication.verifying import opened
+from portal.publication.editions import tables
+from portal.publication.editions.canonical import canonical_json, pack, sha256, unpack
+from portal.publication.editions.manifest import MANIFEST, SIGNATURE
+from portal.publication.editions.signing import public_hex
+from portal.publication.verification.recomputing import recomputed
+from portal.publication.verification.verifying import opened
 
 
 def test_an_untouched_bundle_holds() -> None:

@@ -16,9 +16,9 @@ from editions_bundle import (
 )
 
 from portal.domain.errors import RuleBroken
-from portal.publication.chain import chain_member, chain_of, head_of
-from portal.publication.manifest import Seal, sealed
-from portal.publication.verifying import check_chain
+from portal.publication.editions.chain import chain_member, chain_of, head_of
+from portal.publication.editions.manifest import Seal, sealed
+from portal.publication.verification.verifying import check_chain
 
 
 def test_a_whole_chain_holds() -> None:

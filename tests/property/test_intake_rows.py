@@ -17,7 +17,7 @@ from sqlalchemy import Engine
 from portal.casework.setting_up import set_up
 from portal.domain.errors import RuleBroken
 from portal.domain.exam import ExamStatus, Marks, passed, passed_first, sat
-from portal.intake.formats import Kind
+from portal.intake.files.formats import Kind
 from portal.intake.handing_in import Wish
 from portal.rules.office import load_office
 from portal.settings import ROOT

@@ -11,8 +11,8 @@ import pytest
 from portal.domain.errors import RuleBroken
 from portal.metrics.figures import TrendFigures
 from portal.metrics.inputs import Listed
-from portal.publication import tables
-from portal.publication.canonical import canonical_json, pack, read_canonical_json, unpack
+from portal.publication.editions import tables
+from portal.publication.editions.canonical import canonical_json, pack, read_canonical_json, unpack
 
 MEMBERS = {"b.csv": b"1,2\n", "a/c.json": b"{}", "empty": b""}
 HOSTILE = ("=1+1", "+86", "-2", "−2", "@x", "\tx", "\rx", "＝1", "'=x", "''@", "安全\n=x")

@@ -13,9 +13,9 @@ from typing import Any, get_args, get_type_hints
 import pytest
 
 from portal.domain.period import Period
-from portal.publication import tables
-from portal.publication.datapackage import DICTIONARY, PACKAGE, described, formats
-from portal.publication.differences import CHANGES
+from portal.publication.editions import tables
+from portal.publication.editions.datapackage import DICTIONARY, PACKAGE, described, formats
+from portal.publication.editions.differences import CHANGES
 from portal.rules.office import load_office
 from portal.settings import ROOT
 

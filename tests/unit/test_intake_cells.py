@@ -7,11 +7,11 @@ from datetime import date
 import pytest
 
 from portal.domain.exam import ExamStatus
-from portal.intake import cells
-from portal.intake.cells import EPOCH_1900, EPOCH_1904, Memo
-from portal.intake.exam_words import Words, attempt_of, words_of_result, words_of_score
-from portal.intake.institutions import code_of, credit_code_of, phone_of
-from portal.intake.refusals import Fault, masked, shown
+from portal.intake.files import cells
+from portal.intake.files.cells import EPOCH_1900, EPOCH_1904, Memo
+from portal.intake.files.refusals import Fault, masked, shown
+from portal.intake.kinds.exam_words import Words, attempt_of, words_of_result, words_of_score
+from portal.intake.kinds.institutions import code_of, credit_code_of, phone_of
 
 
 def fault(value: object) -> str | None:

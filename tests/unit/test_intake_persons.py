@@ -7,8 +7,8 @@ from handed import identity_number
 
 from portal.domain.errors import Conflict
 from portal.domain.keyed import keyed
-from portal.intake.persons import identity, person_name, seal, unseal
-from portal.intake.refusals import Fault
+from portal.intake.files.refusals import Fault
+from portal.intake.kinds.persons import identity, person_name, seal, unseal
 
 GOOD = identity_number(1)
 WITH_X = next(number for n in range(60) if (number := identity_number(n)).endswith("X"))

@@ -9,10 +9,10 @@ from handed import EXAM_HEADER, csv_of, exam
 from workbooks import xls, xlsx
 
 from portal.domain.errors import RuleBroken
-from portal.intake.formats import Kind, format_of
-from portal.intake.headers import layout_of, measure
-from portal.intake.reading import sheets_of
-from portal.intake.source import Source
+from portal.intake.files.formats import Kind, format_of
+from portal.intake.files.headers import layout_of, measure
+from portal.intake.files.reading import sheets_of
+from portal.intake.files.source import Source
 
 FORM = format_of(Kind.EXAMS)
 ROWS = [exam(1), exam(2, name="𠮷野·㐂", site="第二考点，东楼")]

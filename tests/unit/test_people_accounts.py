@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from portal.casework.passwords import NOBODYS_HASH, hashed, is_current, matches
-from portal.casework.sign_in import network_of
+from portal.casework.access.passwords import NOBODYS_HASH, hashed, is_current, matches
+from portal.casework.access.sign_in import network_of
 from portal.domain import slips
 from portal.domain.accounts import password_fault, username_fault, username_of
 

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import pytest
 
-from portal.publication.directory import Listed
-from portal.publication.search import former_name, matching, near
-from portal.publication.spelling import has_initials
+from portal.publication.institutions.directory import Listed
+from portal.publication.institutions.search import former_name, matching, near
+from portal.publication.institutions.spelling import has_initials
 
 
 def listed(code: str, name: str, *former: str) -> Listed:

@@ -10,7 +10,7 @@ import zlib
 import pytest
 from hostile_files import EICAR, chunk, jpeg, pdf, png, stream
 
-from portal.casework.evidence import shown_name
+from portal.casework.special_reports.evidence import shown_name
 from portal.domain.errors import RuleBroken
 from portal.domain.evidence import examined, is_blurred
 from portal.rules.clocks import Attachments

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from flask import Flask
 
-from portal.publication.all_round import COMPONENTS, AllRoundRow
-from portal.web.public.what_if import shares_of, weighed, weights_in
+from portal.publication.standings.all_round import COMPONENTS, AllRoundRow
+from portal.web.public.rank.what_if import shares_of, weighed, weights_in
 
 
 def row(code: str, **parts: float) -> AllRoundRow:

@@ -9,8 +9,8 @@ from flask import redirect, render_template, request, url_for
 from sqlalchemy import select
 from wtforms import PasswordField
 
-from portal.casework.passwords import matches
-from portal.casework.sign_in import change_password, knock
+from portal.casework.access.passwords import matches
+from portal.casework.access.sign_in import change_password, knock
 from portal.domain.errors import RuleBroken
 from portal.rules.words import say
 from portal.store.institutions import Institution

@@ -10,8 +10,8 @@ from flask_login import current_user, logout_user
 from sqlalchemy import select
 from wtforms import HiddenField, PasswordField, StringField
 
-from portal.casework.passwords import matches
-from portal.casework.sign_in import knock, leave, welcome
+from portal.casework.access.passwords import matches
+from portal.casework.access.sign_in import knock, leave, welcome
 from portal.domain.accounts import LONGEST_USERNAME
 from portal.domain.errors import NotAllowed
 from portal.domain.people import Actor

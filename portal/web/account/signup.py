@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING
 from flask import redirect, render_template, request, url_for
 from wtforms import PasswordField, StringField
 
-from portal.casework.sign_in import forget, knock_with_slip
-from portal.casework.slips import person_of_slip, use_slip
+from portal.casework.access.sign_in import forget, knock_with_slip
+from portal.casework.access.slips import person_of_slip, use_slip
 from portal.domain.errors import Conflict, NotFound, RuleBroken
 from portal.rules.words import say
 from portal.web.account.fields import given, typed_alike

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from portal.publication.all_round import (
+from portal.publication.standings.all_round import (
     COMPONENTS,
     AllRound,
     AllRoundRow,
@@ -12,7 +12,7 @@ from portal.publication.all_round import (
     all_round_rows,
     counts_over,
 )
-from portal.publication.rankings import Head
+from portal.publication.standings.rankings import Head
 from portal.web.api.answering import Listing
 from portal.web.boundary import Act
 

@@ -12,7 +12,7 @@ from urllib.parse import urlencode
 from flask import Response, json, request
 from werkzeug.exceptions import BadRequest, NotFound
 
-from portal.publication.tables import plain_cell
+from portal.publication.editions.tables import plain_cell
 from portal.rules.words import say
 from portal.web.api.asking import Page, asked, cursor_for, page_asked, wants_csv
 from portal.web.language import language

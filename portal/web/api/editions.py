@@ -6,14 +6,14 @@ from typing import Any
 
 from flask import Response, request
 
-from portal.publication.archive import (
+from portal.publication.editions.archive import (
     Sealed,
     bundle_of,
     contents_of,
     sealed_edition,
     sealed_editions,
 )
-from portal.publication.rotation import keys_so_far, told_keys
+from portal.publication.editions.rotation import keys_so_far, told_keys
 from portal.web.api.answering import Listing, listed, listing_asked, one
 from portal.web.api.asking import asked
 from portal.web.boundary import look_for_everybody

@@ -8,9 +8,9 @@ from typing import Any
 from flask import Response
 from werkzeug.exceptions import NotFound
 
-from portal.publication.directory import Listed, institution_on, institutions_on
-from portal.publication.problem_list import Wanted, entries_on
-from portal.publication.rankings import latest, standings_of
+from portal.publication.institutions.directory import Listed, institution_on, institutions_on
+from portal.publication.listing.problem_list import Wanted, entries_on
+from portal.publication.standings.rankings import latest, standings_of
 from portal.rules.words import say
 from portal.web.api.answering import Listing, listed, listing_asked, one
 from portal.web.api.asking import asked

@@ -7,8 +7,8 @@ from typing import Any
 from flask import Response
 from werkzeug.exceptions import BadRequest, NotFound
 
-from portal.publication.case_course import Step, course_of
-from portal.publication.problem_list import (
+from portal.publication.listing.case_course import Step, course_of
+from portal.publication.listing.problem_list import (
     Entry,
     Gone,
     Wanted,

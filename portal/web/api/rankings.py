@@ -10,7 +10,7 @@ from werkzeug.exceptions import BadRequest, NotFound
 
 from portal.domain.period import Period
 from portal.metrics.beside import other_definitions
-from portal.publication.rankings import (
+from portal.publication.standings.rankings import (
     Head,
     Ranking,
     Standing,

@@ -10,10 +10,10 @@ from flask import Response
 from portal.domain.errors import NotFound
 from portal.domain.people import Permission
 from portal.intake.annotating import annotated
-from portal.intake.formats import Kind, format_of
+from portal.intake.files.formats import Kind, format_of
+from portal.intake.files.workbook_out import MIME
 from portal.intake.remembering import with_words
 from portal.intake.uploads import source_of, upload_of
-from portal.intake.workbook_out import MIME
 from portal.web.authority.learning import counter_of
 from portal.web.authority.receipts import OURS
 from portal.web.boundary import look

@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 
 from portal.domain.errors import RuleBroken
 from portal.domain.people import Permission
-from portal.intake.formats import Kind
+from portal.intake.files.formats import Kind
 from portal.intake.handing_in import Handed, Wish
 from portal.intake.taking_in import check_file, take_in
 from portal.intake.uploads import source_of, upload_of

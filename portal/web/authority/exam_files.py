@@ -14,9 +14,9 @@ from wtforms.validators import StopValidation
 
 from portal.domain.errors import NotFound, RuleBroken
 from portal.domain.people import Permission
-from portal.intake.formats import Kind, format_of
+from portal.intake.files.formats import Kind, format_of
+from portal.intake.files.source import Source
 from portal.intake.handing_in import Outcome
-from portal.intake.source import Source
 from portal.intake.taking_back import LONGEST_REASON
 from portal.intake.taking_in import check_file
 from portal.intake.uploads import (

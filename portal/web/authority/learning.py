@@ -13,7 +13,7 @@ from wtforms.validators import StopValidation
 
 from portal.domain.errors import RuleBroken
 from portal.domain.people import Permission
-from portal.intake.formats import Format, Kind, format_of
+from portal.intake.files.formats import Format, Kind, format_of
 from portal.intake.handing_in import Counter
 from portal.intake.remembering import OUTSIDE, learn_columns, learn_names, unknown_names
 from portal.intake.uploads import restage

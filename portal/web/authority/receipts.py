@@ -9,7 +9,7 @@ from flask import redirect, render_template, url_for
 from wtforms import StringField
 
 from portal.domain.people import Permission
-from portal.intake.formats import Kind
+from portal.intake.files.formats import Kind
 from portal.intake.taking_back import LONGEST_REASON, undo
 from portal.web.boundary import look
 from portal.web.forms import Form, at_most

@@ -16,8 +16,8 @@ from markupsafe import Markup
 from wtforms import HiddenField, IntegerField, RadioField, StringField
 from wtforms.validators import StopValidation
 
-from portal.casework.survey_sitters import Sitters, sitters
-from portal.casework.survey_slips import (
+from portal.casework.survey.survey_sitters import Sitters, sitters
+from portal.casework.survey.survey_slips import (
     VOID_REASONS,
     Now,
     Printed,

@@ -9,7 +9,7 @@ from flask import redirect, render_template, request, url_for
 from sqlalchemy import select
 from wtforms import TextAreaField
 
-from portal.casework.letters import Written, answer_times, receive_letter
+from portal.casework.supervision.letters import Written, answer_times, receive_letter
 from portal.domain.people import Permission
 from portal.store.letters import Letter
 from portal.web.boundary import Act, look

@@ -11,9 +11,9 @@ from werkzeug.datastructures import CombinedMultiDict, MultiDict
 from werkzeug.exceptions import NotFound as NoSuchPage
 from werkzeug.wrappers import Response
 
-from portal.casework.case_aftermath import agree_to_desk_service, end_desk_service
-from portal.casework.cases import find_case
-from portal.casework.papers import readable_paper
+from portal.casework.supervision.case_aftermath import agree_to_desk_service, end_desk_service
+from portal.casework.supervision.cases import find_case
+from portal.casework.supervision.papers import readable_paper
 from portal.domain.case_checks import possible_acts
 from portal.domain.case_clocks import running
 from portal.domain.cases import CaseAct, CaseState, is_public

@@ -4,7 +4,12 @@ from __future__ import annotations
 
 from flask import render_template
 
-from portal.casework.offers import current_fees, current_phone, own_institution, upcoming_classes
+from portal.casework.institutions.offers import (
+    current_fees,
+    current_phone,
+    own_institution,
+    upcoming_classes,
+)
 from portal.domain.people import Permission
 from portal.store.reports import reports_of
 from portal.web.boundary import Act, look

@@ -11,16 +11,16 @@ from sqlalchemy import select
 from wtforms import RadioField, SelectChoice, SelectField, TextAreaField
 from wtforms.validators import InputRequired, Length
 
-from portal.casework.cases import Stand
-from portal.casework.factual_checks import agree as agree_to
-from portal.casework.objections import FIGURES, Raised, objections_of, raise_objection
-from portal.casework.offers import own_institution
+from portal.casework.editions.factual_checks import agree as agree_to
+from portal.casework.editions.objections import FIGURES, Raised, objections_of, raise_objection
+from portal.casework.institutions.offers import own_institution
+from portal.casework.supervision.cases import Stand
 from portal.domain.errors import NotFound
 from portal.domain.people import Permission
 from portal.domain.period import Period
-from portal.publication.composing import Draft, prepared
-from portal.publication.own_figures import OwnTrade, digest_of, own_trades
-from portal.publication.shelving import limits_of
+from portal.publication.editions.composing import Draft, prepared
+from portal.publication.editions.own_figures import OwnTrade, digest_of, own_trades
+from portal.publication.editions.shelving import limits_of
 from portal.rules.words import label
 from portal.store.editions import Edition
 from portal.store.factual_checks import FigureCheck

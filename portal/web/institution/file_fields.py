@@ -10,14 +10,14 @@ from flask import request
 from flask_wtf.file import FileField
 from wtforms import SelectChoice, SelectField
 
-from portal.casework.evidence import NewFile, places_for
-from portal.casework.filing import Filing
-from portal.casework.sheets import Place, SentSheet
+from portal.casework.special_reports.evidence import NewFile, places_for
+from portal.casework.special_reports.filing import Filing
+from portal.casework.special_reports.sheets import Place, SentSheet
 from portal.domain.errors import RuleBroken
 from portal.domain.evidence import examined, is_blurred
 from portal.domain.reports import Row
+from portal.intake.files.source import Source
 from portal.intake.report_sheets import rows_in
-from portal.intake.source import Source
 from portal.rules.clocks import Attachments
 from portal.rules.form import FormSection, Item
 from portal.rules.words import say

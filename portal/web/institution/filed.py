@@ -8,7 +8,7 @@ from datetime import date
 
 from flask import url_for
 
-from portal.casework.filing import Filing, Reading, filing_of
+from portal.casework.special_reports.filing import Filing, Reading, filing_of
 from portal.domain.errors import NotFound, RuleBroken
 from portal.domain.identity import TEACHERS, Seal
 from portal.domain.keyed import keyed

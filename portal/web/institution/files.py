@@ -6,14 +6,14 @@ from typing import TYPE_CHECKING
 
 from flask import Response
 
-from portal.casework.evidence import own_file
-from portal.casework.filing import Filing
-from portal.casework.sheets import Place, faults_of, rows_of
+from portal.casework.special_reports.evidence import own_file
+from portal.casework.special_reports.filing import Filing
+from portal.casework.special_reports.sheets import Place, faults_of, rows_of
 from portal.domain.errors import NotFound
 from portal.domain.people import Permission
 from portal.domain.reports import Row
+from portal.intake.files.workbook_out import MIME
 from portal.intake.report_sheets import annotated, template
-from portal.intake.workbook_out import MIME
 from portal.rules.form import Item
 from portal.web.answers import cell_words, trades_words
 from portal.web.boundary import look

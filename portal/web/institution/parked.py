@@ -11,8 +11,8 @@ from datetime import timedelta
 from flask import current_app, request
 from itsdangerous import BadData, URLSafeTimedSerializer
 
-from portal.casework.parking import park
-from portal.casework.reports import Saved
+from portal.casework.special_reports.parking import park
+from portal.casework.special_reports.reports import Saved
 from portal.domain.errors import PortalError
 from portal.store.session import transaction
 from portal.web.boundary import act_as, wiring

@@ -8,7 +8,7 @@ from flask import redirect, render_template, request, url_for
 from sqlalchemy import select
 from werkzeug.wrappers import Response
 
-from portal.casework.offers import (
+from portal.casework.institutions.offers import (
     ClassWords,
     FeeWords,
     Now,

@@ -9,7 +9,7 @@ from typing import Any
 from wtforms import Field, RadioField, SelectChoice, SelectField, StringField
 from wtforms.validators import StopValidation
 
-from portal.casework.offers import SCHEDULES
+from portal.casework.institutions.offers import SCHEDULES
 from portal.domain.answers import Wrong
 from portal.domain.offers import read_day, read_money, read_note, read_phone, read_places
 from portal.rules.words import label, say

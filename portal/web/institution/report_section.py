@@ -11,11 +11,11 @@ from typing import Any
 
 from flask import redirect, request, url_for
 
-from portal.casework.evidence import Keeping, attach, take_out
-from portal.casework.filing import Filing
-from portal.casework.parking import forget, parked
-from portal.casework.reports import Saved, save_draft
-from portal.casework.sheets import Place, give_up, mend, stage
+from portal.casework.special_reports.evidence import Keeping, attach, take_out
+from portal.casework.special_reports.filing import Filing
+from portal.casework.special_reports.parking import forget, parked
+from portal.casework.special_reports.reports import Saved, save_draft
+from portal.casework.special_reports.sheets import Place, give_up, mend, stage
 from portal.domain.errors import Conflict, NotFound, RuleBroken
 from portal.domain.people import Permission
 from portal.domain.reports import Fault, TypedSection, faults_in, mark_of, unstorable

@@ -8,8 +8,8 @@ from flask import redirect, render_template, request, url_for
 from flask_wtf import FlaskForm
 from werkzeug.wrappers import Response
 
-from portal.casework.filing import Filing, form_of
-from portal.casework.reports import HandIn, start_from_last, submit_report
+from portal.casework.special_reports.filing import Filing, form_of
+from portal.casework.special_reports.reports import HandIn, start_from_last, submit_report
 from portal.domain.errors import Conflict, NotFound, RuleBroken
 from portal.domain.people import Permission
 from portal.domain.report_review import shortfalls

@@ -8,7 +8,7 @@ from typing import Any
 from flask import render_template
 from werkzeug.wrappers import Response
 
-from portal.casework.filing import Filing
+from portal.casework.special_reports.filing import Filing
 from portal.domain.errors import PortalError
 from portal.domain.reports import TypedSection, mark_of, typed_report
 from portal.rules.form import FormSection

@@ -7,8 +7,8 @@ from dataclasses import dataclass
 
 from flask import request
 
-from portal.casework.filing import Filing
-from portal.casework.sheets import Place, faults_of, rows_of
+from portal.casework.special_reports.filing import Filing
+from portal.casework.special_reports.sheets import Place, faults_of, rows_of
 from portal.domain.identity import shown as identity_shown
 from portal.domain.sheet_rows import FaultyCell, Mend
 from portal.rules.form import FormSection, Item

@@ -7,8 +7,14 @@ from typing import TYPE_CHECKING
 
 from flask import redirect, render_template, request, url_for
 
-from portal.casework.accounts import end_person, in_care, new_slip, person_in_care, set_holder
-from portal.casework.people import NewPerson, add_person
+from portal.casework.access.accounts import (
+    end_person,
+    in_care,
+    new_slip,
+    person_in_care,
+    set_holder,
+)
+from portal.casework.access.people import NewPerson, add_person
 from portal.domain.people import Permission, Role
 from portal.store.people import Person
 from portal.web.addresses import on_paper
@@ -20,7 +26,7 @@ from portal.web.person_forms import LeaveForm, PersonForm, SlipForm
 if TYPE_CHECKING:
     from flask.typing import ResponseReturnValue
 
-    from portal.casework.slips import Slip
+    from portal.casework.access.slips import Slip
 
 
 class HolderForm(Form):

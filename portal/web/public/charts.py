@@ -9,18 +9,20 @@ from typing import Any
 from flask import Response, g, render_template, request, send_file, url_for
 from werkzeug.exceptions import NotFound as NoSuchPage
 
-from portal.publication import charts, rankings
+from portal.publication import charts
 from portal.publication.charts import Figure, Line, Mark
-from portal.publication.directory import institution_on
-from portal.publication.rankings import Head, Ranking, Standing
-from portal.publication.trends import trade_shares
+from portal.publication.institutions.directory import institution_on
+from portal.publication.standings import rankings
+from portal.publication.standings.rankings import Head, Ranking, Standing
+from portal.publication.standings.trends import trade_shares
 from portal.rules.words import label
 from portal.web.boundary import Act, look
 from portal.web.language import CHINESE, gettext, language
-from portal.web.public import telling, trend
-from portal.web.public.institution import Panel, panels_of
-from portal.web.public.ranking import ranking_in, require_trade
-from portal.web.public.ranking_rows import name_lang
+from portal.web.public import telling
+from portal.web.public.institutions import trend
+from portal.web.public.institutions.institution import Panel, panels_of
+from portal.web.public.rank.ranking import ranking_in, require_trade
+from portal.web.public.rank.ranking_rows import name_lang
 from portal.web.shape import capital
 
 _MOST_LINES = 30

@@ -5,14 +5,14 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from portal.domain.period import Period
-from portal.publication import rankings
-from portal.publication.all_round import AllRound, AllRoundRow, all_round, all_round_rows
-from portal.publication.rankings import Head, Ranking, Standing
+from portal.publication.standings import rankings
+from portal.publication.standings.all_round import AllRound, AllRoundRow, all_round, all_round_rows
+from portal.publication.standings.rankings import Head, Ranking, Standing
 from portal.rules.figures import Ranking as Rules
 from portal.web.boundary import Act
 from portal.web.language import CHINESE, language
 from portal.web.public import telling
-from portal.web.public.ranking_rows import name_lang
+from portal.web.public.rank.ranking_rows import name_lang
 
 _FROM_HERE = 60
 """Trials from which the short formula comes near the exact figure."""

@@ -6,11 +6,11 @@ from typing import TYPE_CHECKING, Any
 
 from flask import make_response, redirect, render_template, request
 
-from portal.casework.edition_calendar import dues, missing
-from portal.publication import rankings
-from portal.publication.directory import institutions_on
-from portal.publication.problem_list import entries_on
-from portal.publication.rankings import Brief, Head, Ranking
+from portal.casework.editions.edition_calendar import dues, missing
+from portal.publication.institutions.directory import institutions_on
+from portal.publication.listing.problem_list import entries_on
+from portal.publication.standings import rankings
+from portal.publication.standings.rankings import Brief, Head, Ranking
 from portal.store.notices import notices_on
 from portal.web.boundary import Act, look
 from portal.web.finding import area_options, trade_options

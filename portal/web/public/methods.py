@@ -10,9 +10,9 @@ from flask import render_template
 
 from portal.domain.conditions import conditions_of
 from portal.metrics.conduct import standard_of
-from portal.publication import rankings
-from portal.publication.all_round import COMPONENTS
 from portal.publication.compute import METHOD
+from portal.publication.standings import rankings
+from portal.publication.standings.all_round import COMPONENTS
 from portal.rules.method_versions import method_versions
 from portal.rules.rulebook import Rulebook
 from portal.rules.sources import source

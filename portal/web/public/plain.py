@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from flask import Response, current_app, render_template, request, url_for
 
-from portal.publication import rankings
-from portal.publication.directory import institutions_on
-from portal.publication.problem_list import entries_on
+from portal.publication.institutions.directory import institutions_on
+from portal.publication.listing.problem_list import entries_on
+from portal.publication.standings import rankings
 from portal.web.addresses import own_host
 from portal.web.boundary import look
 

@@ -4,33 +4,12 @@ from __future__ import annotations
 
 from flask import Blueprint
 
-from portal.web.public import (
-    badge,
-    bulletins,
-    changes,
-    charts,
-    compare,
-    directory,
-    editions,
-    home,
-    inspections,
-    institution,
-    issues,
-    late_reports,
-    letters,
-    methods,
-    notices,
-    plain,
-    ranking,
-    rankings,
-    site_map,
-    survey,
-    survey_slip,
-    traces,
-    trade,
-    trades,
-    versions,
-)
+from portal.web.public import charts, home, methods, notices, plain, site_map, trade, trades
+from portal.web.public.editions import badge, changes, editions
+from portal.web.public.institutions import directory, institution, late_reports, versions
+from portal.web.public.rank import compare, ranking, rankings
+from portal.web.public.supervision import bulletins, inspections, issues, letters, traces
+from portal.web.public.survey import survey, survey_slip
 
 pages = Blueprint("public", __name__)
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from flask import render_template, url_for
 
-from portal.publication import rankings
+from portal.publication.standings import rankings
 from portal.web.boundary import Act, look
 from portal.web.language import gettext
 from portal.web.public.telling import trade_name

@@ -6,8 +6,8 @@ from datetime import date
 
 from portal.domain.period import Period
 from portal.domain.survey import OWN
-from portal.publication.provenance import on_behalf
-from portal.publication.rankings import Ranking, Standing
+from portal.publication.standings.provenance import on_behalf
+from portal.publication.standings.rankings import Ranking, Standing
 from portal.rules.office import Office
 from portal.rules.words import day_in_words, has_label, label, messages, say
 from portal.web.boundary import Act

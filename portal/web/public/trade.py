@@ -8,14 +8,14 @@ from typing import Any
 from flask import render_template
 from werkzeug.exceptions import NotFound as NoSuchPage
 
-from portal.publication import rankings
-from portal.publication.offers import Offer, offers_on
+from portal.publication.institutions.offers import Offer, offers_on
+from portal.publication.standings import rankings
 from portal.rules.catalogue import Trade
 from portal.rules.certificates import CertificateFact, certificate_of
 from portal.web.boundary import Act, look
 from portal.web.language import CHINESE, language
 from portal.web.public import telling
-from portal.web.public.ranking import ranking_in
+from portal.web.public.rank.ranking import ranking_in
 
 
 def trade(slug: str) -> str:

@@ -7,8 +7,8 @@ from dataclasses import dataclass
 
 from flask import render_template
 
-from portal.publication import rankings
-from portal.publication.directory import institutions_on
+from portal.publication.institutions.directory import institutions_on
+from portal.publication.standings import rankings
 from portal.rules.catalogue import Trade
 from portal.web.boundary import Act, look
 from portal.web.language import language

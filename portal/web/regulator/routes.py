@@ -4,33 +4,12 @@ from __future__ import annotations
 
 from flask import Blueprint
 
-from portal.web.regulator import (
-    audit,
-    bulletins,
-    cases,
-    desk,
-    edition_acts,
-    editions,
-    files,
-    grants,
-    imports,
-    inspections,
-    institutions,
-    letters,
-    notices,
-    objections,
-    on_behalf,
-    people,
-    periods,
-    report_queue,
-    reports,
-    signals,
-    states,
-    surveys,
-    traces,
-    visits,
-    what_if,
-)
+from portal.web.regulator import audit, desk, notices, signals
+from portal.web.regulator.intake import imports, on_behalf, surveys
+from portal.web.regulator.publishing import edition_acts, editions, objections, what_if
+from portal.web.regulator.register import institutions, people, states
+from portal.web.regulator.reporting import files, grants, periods, report_queue, reports, visits
+from portal.web.regulator.supervision import bulletins, cases, inspections, letters, traces
 
 pages = Blueprint("regulator", __name__)
 

@@ -1,0 +1,1 @@
+"""Who gets in: accounts, passwords, slips and signing in."""

@@ -1,0 +1,1 @@
+"""What institutions and the calendar have to do with an edition."""

@@ -1,0 +1,1 @@
+"""The register of institutions, their states and their offers."""

@@ -1,0 +1,1 @@
+"""Special reports: filing, evidence, review and what was proved."""

@@ -1,0 +1,1 @@
+"""Inspections, cases from finding to the end of publication, traces, letters."""

@@ -1,0 +1,1 @@
+"""What stored rows count to, and how a correction changes it."""

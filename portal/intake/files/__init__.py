@@ -1,0 +1,1 @@
+"""Files as they come: bytes, sheets, cells, and what is refused in them."""

@@ -1,0 +1,1 @@
+"""What each kind of file means, row by row."""

@@ -1,0 +1,1 @@
+"""Editions from the draft to the sealed and chained bundle."""

@@ -1,0 +1,1 @@
+"""The problem list as it stands on a day, and its bulletins."""

@@ -1,0 +1,1 @@
+"""Checking a bundle without any database: bytes, signature, chain, figures."""

@@ -1,0 +1,1 @@
+"""Editions, changes, and the badge that proves a page is ours."""

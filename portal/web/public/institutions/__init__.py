@@ -1,0 +1,1 @@
+"""An institution's page, the directory, and who files late."""

@@ -1,0 +1,108 @@
+"""Accepted facts of special reports, made fit to read: labels, units, rows of tables."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Any
+
+from portal.publication.institutions.institution_facts import FactGroup, PublicFact
+from portal.rules.form import Item
+from portal.rules.office import Office
+from portal.rules.words import has_label
+from portal.web.language import gettext, language
+from portal.web.public.telling import trade_short
+from portal.web.shape import capital, label, number, percent
+
+
+@dataclass(slots=True)
+class Table:
+    """A list of the report: its title, heads of columns and rows; each row ends with its proof."""
+
+    title: str
+    heads: list[tuple[str, bool]]
+    rows: list[tuple[list[str], str, date | None]] = field(default_factory=list)
+
+
+@dataclass(slots=True)
+class Section:
+    """One section: single facts as ``parts/facts.html`` takes them, and its tables."""
+
+    title: str
+    facts: list[dict[str, Any]] = field(default_factory=list)
+    tables: list[Table] = field(default_factory=list)
+
+
+def sections_of(groups: tuple[FactGroup, ...], office: Office) -> list[Section]:
+    """Return the accepted facts section by section, in the form's order."""
+    return [_section(group, office) for group in groups]
+
+
+def _section(group: FactGroup, office: Office) -> Section:
+    section = Section(group.section.label(language()))
+    tables: dict[str, Table] = {}
+    for fact in group.facts:
+        if fact.item.kind == "table":
+            if fact.item.key not in tables:
+                tables[fact.item.key] = _table(fact.item)
+                section.tables.append(tables[fact.item.key])
+            tables[fact.item.key].rows.append(_row(fact, office))
+        else:
+            section.facts.append(_fact(fact, office))
+    return section
+
+
+def _table(item: Item) -> Table:
+    heads = [(_head(column), _is_number(column)) for column in item.columns if column.public]
+    return Table(item.label(language()), heads)
+
+
+def _row(fact: PublicFact, office: Office) -> tuple[list[str], str, date | None]:
+    columns = [column for column in fact.item.columns if column.public]
+    cells = [_text(column, fact.value.get(column.key), office) for column in columns]
+    return cells, fact.proof, fact.proved_on or fact.from_on
+
+
+def _fact(fact: PublicFact, office: Office) -> dict[str, Any]:
+    text = _text(fact.item, fact.value, office)
+    spaced = " " if _is_number(fact.item) and fact.item.unit else ""
+    return {
+        "term": fact.item.label(language()),
+        "value": f"{text}{spaced}{_unit(fact.item)}" if spaced else text,
+        "proof": fact.proof,
+        "proof_on": fact.proved_on or fact.from_on,
+    }
+
+
+def _head(item: Item) -> str:
+    unit = _unit(item)
+    words = item.label(language())
+    return f"{words}{gettext('（%(unit)s）') % {'unit': unit}}" if unit else words
+
+
+def _unit(item: Item) -> str:
+    key = f"unit.{item.unit}"
+    return label(key) if item.unit and item.unit != "share" and has_label(key) else ""
+
+
+def _is_number(item: Item) -> bool:
+    return item.kind in {"number", "integer"}
+
+
+def _text(item: Item, value: Any, office: Office) -> str:  # noqa: ANN401  # JSON
+    if value is None or value == "":
+        return "–"
+    if item.kind in {"trade", "trades"}:
+        slugs = value if isinstance(value, list) else [value]
+        return gettext("、").join(trade_short(office, slug) for slug in slugs)
+    if isinstance(value, bool) or item.kind == "yesno":
+        return capital(label("answer.yes" if value in {True, "yes"} else "answer.no"))
+    return _plain(item, value)
+
+
+def _plain(item: Item, value: Any) -> str:  # noqa: ANN401  # JSON
+    if item.kind == "choice" and has_label(f"choice.{value}"):
+        return capital(label(f"choice.{value}"))
+    if isinstance(value, int | float):
+        return percent(value) if item.unit == "share" else number(value)
+    return str(value)

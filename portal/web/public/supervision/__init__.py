@@ -1,0 +1,1 @@
+"""Issues, bulletins, inspections, traces, and what the public reports."""

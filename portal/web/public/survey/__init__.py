@@ -1,0 +1,1 @@
+"""The survey: a code, eight questions, a receipt."""

@@ -1,0 +1,1 @@
+"""What came in from the exam authority, and the survey."""

@@ -1,0 +1,1 @@
+"""The desk's reporting periods and reports."""

@@ -1,0 +1,159 @@
+"""The ledger of claims and proofs, and visits that mark them: a form that fits a phone."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from flask import redirect, render_template, request, url_for
+
+from portal.casework.institutions.register import institution_in_care
+from portal.casework.special_reports.site_visits import (
+    SEEN,
+    Finding,
+    Visit,
+    visit_numbered,
+    write_visit,
+)
+from portal.domain.people import Permission
+from portal.domain.report_review import Proof
+from portal.rules.form import Item, ReportForm
+from portal.store.reports import Fact, current_facts, facts_over_time
+from portal.store.reviews import visits_to
+from portal.web.answers import in_words, row_in_words
+from portal.web.boundary import Act, look
+from portal.web.guard import allowed
+from portal.web.language import language
+from portal.web.regulator.reporting.report_forms import VisitForm
+
+if TYPE_CHECKING:
+    from flask.typing import ResponseReturnValue
+
+_MOST_PAST = 200
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ShownFact:
+    """A fact of the ledger in words."""
+
+    row: Fact
+    section: str
+    label: str
+    words: str
+    proof: str = ""
+    """What was chosen in the form just now."""
+    note: str = ""
+
+
+@allowed(Permission.DESK)
+def ledger(code: str) -> str:
+    """Show every claim that stands with its proof, and those that stood before."""
+    with look() as a:
+        institution = institution_in_care(a.session, a.actor, code)
+        now = _shown(a, current_facts(a.session, institution.id))
+        past = facts_over_time(a.session, institution.id, _MOST_PAST)
+        return render_template(
+            "regulator/facts.html",
+            institution=institution,
+            now=now,
+            past=_shown(a, past),
+            counts=[(p.value, sum(f.row.proof == p for f in now)) for p in Proof],
+            visits=visits_to(a.session, institution.id),
+            may=a.actor.may(Permission.REVIEW_REPORT),
+        )
+
+
+@allowed(Permission.REVIEW_REPORT)
+def visit(code: str) -> ResponseReturnValue:
+    """Show the form for a visit, or write one down."""
+    form = VisitForm()
+    if form.is_submitted():
+        written = form.attempt(
+            lambda a: write_visit(a.session, a.actor, code, _asked(form), at=a.at, day=a.day).number
+        )
+        if written is not None:
+            return redirect(url_for("regulator.visited", number=written), 303)
+    with look() as a:
+        institution = institution_in_care(a.session, a.actor, code)
+        if not form.is_submitted():
+            form.visited_on.data, form.visitors.data = a.day, a.actor.name
+        page = render_template(
+            "regulator/visit.html",
+            form=form,
+            institution=institution,
+            sections=_by_section(a, current_facts(a.session, institution.id)),
+            seen=[proof.value for proof in SEEN],
+            faults=form.facts_faulty,
+        )
+    return page, form.status if form.is_submitted() else 200
+
+
+@allowed(Permission.DESK)
+def visited(number: str) -> str:
+    """Show a visit as it was written down."""
+    with look() as a:
+        row, institution = visit_numbered(a.session, a.actor, number)
+        form = a.rules.report.form
+        findings = [
+            {**one, "label": words[1], "words": _words(words[2], one["value"])}
+            for one in row.findings
+            if (words := _place(form, one["path"]))
+        ]
+        return render_template(
+            "regulator/visited.html", visit=row, institution=institution, findings=findings
+        )
+
+
+def _asked(form: VisitForm) -> Visit:
+    findings = {
+        int(name[5:]): Finding(proof, request.form.get(f"note-{name[5:]}", ""))
+        for name, proof in request.form.items()
+        if name.startswith("fact-") and proof and name[5:].isascii() and name[5:].isdecimal()
+    }
+    return Visit(
+        visited_on=form.visited_on.data,
+        visitors=form.visitors.data or "",
+        note=form.note.data or "",
+        findings=findings,
+    )
+
+
+def _shown(a: Act, facts: list[Fact]) -> list[ShownFact]:
+    form = a.rules.report.form
+    return [
+        ShownFact(
+            row=fact,
+            section=place[0],
+            label=place[1],
+            words=_words(place[2], fact.value),
+            proof=request.form.get(f"fact-{fact.id}", ""),
+            note=request.form.get(f"note-{fact.id}", ""),
+        )
+        for fact in facts
+        if (place := _place(form, fact.path))
+    ]
+
+
+def _by_section(a: Act, facts: list[Fact]) -> list[tuple[str, list[ShownFact]]]:
+    """Return the facts by the name of their section, in the order of the form."""
+    shown = _shown(a, facts)
+    names = [section.label(language()) for section in a.rules.report.form.sections]
+    by_name = [(name, [one for one in shown if one.section == name]) for name in names]
+    return [(name, rows) for name, rows in by_name if rows]
+
+
+def _place(form: ReportForm, path: str) -> tuple[str, str, Item] | None:
+    """Return section and label in words, and the item; None where the form has none now."""
+    key, _, rest = path.partition(".")
+    section = form.section(key)
+    item = form.item(rest.partition(".")[0])
+    if section is None or item is None:
+        return None
+    return section.label(language()), item.label(language()), item
+
+
+def _words(item: Item, value: Any) -> str:  # noqa: ANN401  # JSON
+    if item.kind != "table" or not isinstance(value, Mapping):
+        return in_words(item, value)
+    return " · ".join(words for _, words in row_in_words(item, value) if words)

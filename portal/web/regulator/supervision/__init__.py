@@ -1,0 +1,1 @@
+"""The desk's cases, inspections, traces, bulletins and letters."""
