@@ -46,10 +46,8 @@ class Components:
             usual = replace(settings_of(rules.ranking), draws=rules.composite.draws)
             self.exams = _compared(self._exam_cells(), usual)
             self.answers = _compared(self._answer_cells(), _of_answers(usual, rules))
-        points = {one.severity: one.points for one in rules.integrity.penalties}
         self.points: defaultdict[str, float] = defaultdict(float)
-        for case in inputs.listings:
-            self.points[case.institution] += points[case.severity]
+        self.points |= {one.institution: one.points for one in inputs.record}
 
     def missing(self, code: str) -> list[str]:
         """Return the weighed components that the institution lacks."""

@@ -15,7 +15,7 @@ from sqlalchemy.orm import Session
 
 from portal.domain.cases import CaseState, is_public
 from portal.domain.conditions import Claim, verdicts
-from portal.metrics.inputs import Condition, Listing
+from portal.metrics.inputs import Condition, RecordPoints
 from portal.rules.rulebook import Rulebook
 from portal.rules.workdays import add_months
 from portal.store.cases import CaseFile
@@ -50,29 +50,26 @@ def standard_of(rules: Rulebook) -> str:
     return note.source.partition("#")[0]
 
 
-def listings_on(
+def record_on(
     session: Session, day: date, codes: Collection[str], rules: Rulebook
-) -> tuple[Listing, ...]:
-    """Return the cases that cost points on ``day``: decided, listed then and on the rules' day."""
+) -> tuple[RecordPoints, ...]:
+    """Return what cases cost on ``day``: decided, listed then and on the rules' day."""
     asked = (
         select(CaseFile, Institution.code)
         .join(Institution, Institution.id == CaseFile.institution_id)
         .where(CaseFile.state == CaseState.PUBLISHED, CaseFile.decided_on <= day)
     )
-    found = [
-        Listing(
-            institution=code,
-            listing=case.listing_no or case.number,
-            severity=case.severity,
-            decided_on=case.decided_on.isoformat(),
-            counts_until=_until(case.decided_on, case.severity, rules).isoformat(),
-        )
-        for case, code in session.execute(asked)
-        if code in codes and case.decided_on and is_public(case, day) and is_public(case, rules.on)
-    ]
-    still = [one for one in found if one.counts_until > day.isoformat()]
-    return tuple(sorted(still, key=lambda one: (one.institution, one.listing)))
+    points: defaultdict[str, float] = defaultdict(float)
+    for case, code in session.execute(asked):
+        if code in codes and is_public(case, day) and is_public(case, rules.on):
+            points[code] += _points(case, day, rules)
+    return tuple(
+        RecordPoints(institution=code, points=cost) for code, cost in sorted(points.items()) if cost
+    )
 
 
-def _until(decided_on: date, severity: str, rules: Rulebook) -> date:
-    return add_months(decided_on, rules.integrity.of(severity).expiry_months)
+def _points(case: CaseFile, day: date, rules: Rulebook) -> float:
+    penalty = rules.integrity.of(case.severity)
+    if case.decided_on is None or add_months(case.decided_on, penalty.expiry_months) <= day:
+        return 0.0
+    return float(penalty.points)

@@ -11,7 +11,7 @@ from sqlalchemy import ColumnElement, or_, select
 from sqlalchemy.orm import Session
 
 from portal.domain.period import Period
-from portal.metrics.conduct import conditions_on, listings_on
+from portal.metrics.conduct import conditions_on, record_on
 from portal.metrics.inputs import (
     Answers,
     Count,
@@ -66,7 +66,7 @@ def gathered(
         answers=tuple(one for one in answers if one.institution in standing),
         other_kinds=_other_kinds(session, window, {(one.trade, one.institution) for one in places}),
         conditions=conditions_on(session, as_of, standing, rules),
-        listings=listings_on(session, as_of, standing, rules),
+        record=record_on(session, as_of, standing, rules),
     )
 
 

@@ -119,17 +119,14 @@ class Condition:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Listing:
-    """A decided case of an institution that stood on the problem list and still cost points.
+class RecordPoints:
+    """What an institution's integrity record cost it on the composing day, all cases together.
 
-    ``decided_on`` and ``counts_until`` are ISO days; the points end on the latter.
+    No case is told here: what leaves the list later must not be readable in an old edition.
     """
 
     institution: str
-    listing: str
-    severity: str
-    decided_on: str
-    counts_until: str
+    points: float
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -144,7 +141,7 @@ class Inputs:
     answers: tuple[Answers, ...]
     other_kinds: tuple[OtherKind, ...] = ()
     conditions: tuple[Condition, ...] = ()
-    listings: tuple[Listing, ...] = ()
+    record: tuple[RecordPoints, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -9,7 +9,7 @@ import pytest
 from signing import institution, person
 
 from portal.domain.people import Role
-from portal.metrics.conduct import conditions_on, listings_on
+from portal.metrics.conduct import conditions_on, record_on
 from portal.rules.rulebook import rules_on
 from portal.store.cases import CaseFile
 from portal.store.reports import Fact, SpecialReport
@@ -114,8 +114,8 @@ def test_only_cases_on_the_list_cost_points(engine: Engine, subject: int) -> Non
     listed(engine, subject, "C", ended_on=DAY, end_reason="quashed")
     listed(engine, subject, "D", decided_on=DAY - timedelta(days=400))
     with reading(engine) as session:
-        (found,) = listings_on(session, DAY, {"T1"}, rules_on(DAY))
-        assert (found.listing, found.severity) == ("L-A", "general")
-        assert found.counts_until == "2027-05-12"
+        (found,) = record_on(session, DAY, {"T1"}, rules_on(DAY))
+        assert found.institution == "T1"
+        assert found.points == rules_on(DAY).integrity.of("general").points
         after = rules_on(DAY + timedelta(days=400))
-        assert not listings_on(session, DAY, {"T1"}, after)
+        assert not record_on(session, DAY, {"T1"}, after)

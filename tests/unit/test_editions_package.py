@@ -27,7 +27,7 @@ TABLES: tuple[tables.Table[Any], ...] = (
     tables.ANSWERS,
     tables.OTHER_KINDS,
     tables.CONDITIONS,
-    tables.LISTINGS,
+    tables.RECORD,
     tables.DISPUTES,
     tables.TRADE_FIGURES,
     tables.STANDINGS,

@@ -177,7 +177,7 @@ def input_members(inputs: Inputs) -> dict[str, bytes]:
         tables.ANSWERS.path: tables.written(tables.ANSWERS, inputs.answers),
         tables.OTHER_KINDS.path: tables.written(tables.OTHER_KINDS, inputs.other_kinds),
         tables.CONDITIONS.path: tables.written(tables.CONDITIONS, inputs.conditions),
-        tables.LISTINGS.path: tables.written(tables.LISTINGS, inputs.listings),
+        tables.RECORD.path: tables.written(tables.RECORD, inputs.record),
     }
 
 
@@ -215,7 +215,7 @@ def inputs_of(members: Mapping[str, bytes], period: Period) -> Inputs:
         answers=tables.rows_of(tables.ANSWERS, members),
         other_kinds=tables.rows_of(tables.OTHER_KINDS, members),
         conditions=tables.rows_of(tables.CONDITIONS, members),
-        listings=tables.rows_of(tables.LISTINGS, members),
+        record=tables.rows_of(tables.RECORD, members),
     )
 
 

@@ -27,9 +27,9 @@ from portal.metrics.inputs import (
     Condition,
     Count,
     Listed,
-    Listing,
     OtherKind,
     Place,
+    RecordPoints,
     TradeInput,
 )
 
@@ -66,7 +66,7 @@ ANSWERS = Table("inputs/answers.csv", Answers)
 OTHER_KINDS = Table("inputs/other-kinds.csv", OtherKind)
 DISPUTES = Table("inputs/disputes.csv", Dispute)
 CONDITIONS = Table("inputs/conditions.csv", Condition)
-LISTINGS = Table("inputs/listings.csv", Listing)
+RECORD = Table("inputs/record.csv", RecordPoints)
 TRADE_FIGURES = Table("figures/trades.csv", TradeFigures)
 STANDINGS = Table("figures/standings.csv", StandingFigures)
 WITHHELD = Table("figures/withheld.csv", Withheld)
