@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from datetime import date, datetime
 
-from sqlalchemy import ForeignKey, Text, select
+from sqlalchemy import ColumnElement, ForeignKey, Text, select, true
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from portal.store.base import At, Day, Instant, InstitutionKey, Key, Name, Table
-from portal.store.institutions import Institution
+from portal.store.institutions import Institution, InstitutionTrade
 from portal.store.reports import ReportingPeriod
 
 
@@ -38,6 +38,22 @@ class Exemption(Table, kw_only=True):
     granted_by: Mapped[Name]
     granted_at: Mapped[At]
     ended_at: Mapped[datetime | None] = mapped_column(Instant, default=None)
+
+
+def asked_for(period: ReportingPeriod) -> ColumnElement[bool]:
+    """Return the condition under which an institution's trades make it file for a period."""
+    if not period.trades:
+        return true()
+    teaching = select(InstitutionTrade.institution_id).where(
+        InstitutionTrade.trade.in_(period.trades)
+    )
+    return Institution.id.in_(teaching)
+
+
+def is_asked(session: Session, period: ReportingPeriod, institution_id: int) -> bool:
+    """Tell whether an institution's trades make it file for a period."""
+    asked = select(Institution.id).where(Institution.id == institution_id, asked_for(period))
+    return session.scalar(asked) is not None
 
 
 def extensions_of(session: Session, period_id: int) -> list[PeriodExtension]:

@@ -26,7 +26,10 @@ from portal.store.institutions import Institution
 
 
 class ReportingPeriod(Table, kw_only=True):
-    """A period for which reports are due, opened by a regulator."""
+    """A period for which reports are due, opened by a regulator.
+
+    ``trades``: only who teaches one of these must file; empty: everybody.
+    """
 
     __tablename__ = "reporting_period"
 
@@ -36,6 +39,7 @@ class ReportingPeriod(Table, kw_only=True):
     opens_on: Mapped[Day]
     due_on: Mapped[Day]
     opened_by: Mapped[str] = mapped_column(String(200))
+    trades: Mapped[list[str]] = mapped_column(JsonValue, default_factory=list)
 
 
 class ReportDraft(Table, kw_only=True):

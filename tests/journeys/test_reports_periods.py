@@ -8,6 +8,9 @@ from typing import TYPE_CHECKING
 import pytest
 from reports_desk import FILLED, PERIOD, Desk, address, fill, hand_in, hidden, post, set_up_desk
 
+from portal.store.institutions import InstitutionTrade
+from portal.store.session import transaction
+
 if TYPE_CHECKING:
     from flask import Flask
     from flask.testing import FlaskClient
@@ -83,6 +86,23 @@ def test_everybody_can_be_given_more_time(late_desk: Desk) -> None:
     assert post(reg, f"{AT}/extend", fields).status_code == 303
     assert late_desk.app.test_client().get("/late-reports").text.count("逾期未报") == 0
     assert "所有机构延至" in reg.get(AT).text
+
+
+def test_a_period_can_ask_only_who_teaches_a_trade(late_desk: Desk) -> None:
+    with transaction(late_desk.engine) as session:
+        welding = InstitutionTrade(institution_id=late_desk.ids["P002"], trade="fusion-welding")
+        session.add(welding)
+    reg = late_desk.browser("reg")
+    days = {"opens_on": late_desk.day - timedelta(days=30), "due_on": late_desk.day}
+    fields = {name: day.isoformat() for name, day in days.items()}
+    asked = {"period": "2024-H1", "trades": ["fusion-welding", "no-such-trade"], **fields}
+    assert post(reg, "/desk/reports/periods/new", asked).status_code == 303
+    page = reg.get("/desk/reports/periods/2024-H1").text
+    assert "只请教授这些工种的机构报送：熔化焊接与热切割作业。" in page
+    assert "P002" in page
+    assert "P001" not in page
+    assert "2024年上半年" in late_desk.browser("rival").get("/my/reports").text
+    assert "2024年上半年" not in late_desk.browser("clerk").get("/my/reports").text
 
 
 def test_an_exempt_institution_is_not_late_until_the_exemption_ends(late_desk: Desk) -> None:

@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 
 from portal.domain.period import Period
 from portal.store.institutions import Institution
-from portal.store.reporting import Exemption, due_days, exemptions_of
+from portal.store.reporting import Exemption, asked_for, due_days, exemptions_of
 from portal.store.reports import ReportDraft, ReportingPeriod, SpecialReport
 
 
@@ -50,13 +50,14 @@ def filed_for(
 ) -> list[Filed]:
     """Return where the report of each institution that must file stands on ``day``.
 
-    Those must file that opened before the period ended and are still open on its first due day;
-    ``area`` narrows them to one.
+    Those must file that opened before the period ended, are still open on its first due day and
+    teach what it asks of; ``area`` narrows them to one.
     """
     ends_on = Period.parse(period.period).ends_on
     due = select(Institution).where(
         Institution.closed_on.is_(None) | (Institution.closed_on > period.due_on),
         Institution.opened_on.is_(None) | (Institution.opened_on <= ends_on),
+        asked_for(period),
     )
     if area is not None:
         due = due.where(Institution.area_code == area)

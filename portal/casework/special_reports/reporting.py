@@ -24,17 +24,21 @@ LONGEST_REASON = 500
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Opening:
-    """What a regulator fixes for a reporting period; ``due_on`` is the last day on time."""
+    """What a regulator fixes for a reporting period; ``due_on`` is the last day on time.
+
+    ``trades``: only who teaches one of these must file; empty: everybody.
+    """
 
     period: str
     opens_on: date
     due_on: date
+    trades: tuple[str, ...] = ()
 
 
 def open_reporting_period(
     session: Session, actor: Actor, opening: Opening, *, form: ReportForm, at: datetime
 ) -> ReportingPeriod:
-    """Let every institution report for a period.
+    """Let institutions report for a period.
 
     Raises:
         Conflict: it is open already.
@@ -51,14 +55,17 @@ def open_reporting_period(
         opens_on=opening.opens_on,
         due_on=opening.due_on,
         opened_by=actor.name,
+        trades=list(opening.trades),
     )
     try:
         with session.begin_nested():
             session.add(row)
     except IntegrityError as error:
         raise Conflict("report.period_open", period=opening.period) from error
-    days = {"opens_on": str(row.opens_on), "due_on": str(row.due_on), "form": row.form}
-    record(session, actor, "report.open_period", f"period:{row.period}", at, **days)
+    facts = {"opens_on": str(row.opens_on), "due_on": str(row.due_on), "form": row.form}
+    record(
+        session, actor, "report.open_period", f"period:{row.period}", at, **facts, trades=row.trades
+    )
     return row
 
 

@@ -15,7 +15,7 @@ from portal.domain.people import Permission
 from portal.domain.report_review import shortfalls
 from portal.domain.reports import Fault, read_report
 from portal.rules.words import say
-from portal.store.reporting import due_on, exemptions_of
+from portal.store.reporting import due_on, exemptions_of, is_asked
 from portal.store.reports import (
     ReportingPeriod,
     SpecialReport,
@@ -65,6 +65,7 @@ def standings(a: Act, versions: list[SpecialReport]) -> list[Standing]:
         )
         for period in reporting_periods(a.session)
         if period.opens_on <= a.day
+        and (period.period in latest or is_asked(a.session, period, a.actor.institution_id or 0))
     ]
 
 

@@ -186,6 +186,7 @@ def upgrade() -> None:
     sa.Column('opens_on', sa.Date(), nullable=False),
     sa.Column('due_on', sa.Date(), nullable=False),
     sa.Column('opened_by', sa.String(length=200), nullable=False),
+    sa.Column('trades', JsonValue, nullable=False),
     sa.PrimaryKeyConstraint('id', name=op.f('pk_reporting_period')),
     sa.UniqueConstraint('period', name=op.f('uq_reporting_period_period'))
     )

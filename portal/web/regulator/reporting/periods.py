@@ -21,6 +21,7 @@ from portal.store.institutions import Institution
 from portal.store.reporting import PeriodExtension, extensions_of
 from portal.store.reports import ReportingPeriod, reporting_period, reporting_periods
 from portal.web.boundary import Act, act, look, wiring
+from portal.web.finding import trade_options
 from portal.web.guard import allowed
 from portal.web.language import language
 from portal.web.regulator.reporting.report_forms import PeriodForm
@@ -73,6 +74,7 @@ def new() -> str:
     """Show the form for opening a period, with what the office's calendar suggests."""
     form = PeriodForm()
     with look() as a:
+        form.offer(trade_options(a.office))
         due_on = a.office.calendar.next_report_due_on(a.day)
         kind = _KINDS[a.office.calendar.period_kind]
         form.period.data = str(Period.of(due_on or a.day, kind).after(-1))
@@ -87,10 +89,16 @@ def create() -> Answer:
     form = PeriodForm()
     form.validate()
     with act() as a:
+        form.offer(trade_options(a.office))
         days = _days(form)
         if days is None:
             return _again(a, form, 422)
-        opening = Opening(period=(form.period.data or "").strip(), opens_on=days[0], due_on=days[1])
+        opening = Opening(
+            period=(form.period.data or "").strip(),
+            opens_on=days[0],
+            due_on=days[1],
+            trades=form.asked(),
+        )
         report_form = rules_on(opening.opens_on, wiring().settings.local_rules).report.form
         try:
             open_reporting_period(a.session, a.actor, opening, form=report_form, at=a.at)

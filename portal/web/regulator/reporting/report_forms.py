@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from wtforms import SelectField, StringField, TextAreaField
+from wtforms import SelectField, SelectMultipleField, StringField, TextAreaField
+from wtforms.widgets import CheckboxInput, ListWidget
 
 from portal.domain.errors import RuleBroken
 from portal.rules.words import say
@@ -14,6 +15,21 @@ class PeriodForm(Form):
     period = StringField(lazy("报告期"))
     opens_on = StringField(lazy("开放日期"))
     due_on = StringField(lazy("截止日期"))
+    trades = SelectMultipleField(
+        lazy("哪些机构要报？"),
+        validate_choice=False,
+        option_widget=CheckboxInput(),
+        widget=ListWidget(prefix_label=False),
+    )
+
+    def offer(self, trades: list[tuple[str, str]]) -> None:
+        """Name the trades by which institutions can be asked."""
+        self.trades.choices = trades
+
+    def asked(self) -> tuple[str, ...]:
+        """Return the trades that were ticked; what is not offered cannot be."""
+        known = {slug for slug, _ in self.trades.choices}
+        return tuple(sorted(known & set(self.trades.data or ())))
 
 
 class ExtensionForm(Form):
