@@ -22,8 +22,18 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
 # Nothing here outlives a test, so nothing waits for the disk.
-FAST = ("fsync=off", "synchronous_commit=off", "full_page_writes=off", "max_connections=60")
+FAST = (
+    "fsync=off",
+    "synchronous_commit=off",
+    "full_page_writes=off",
+    "wal_level=minimal",
+    "max_wal_senders=0",
+    "max_wal_size=256MB",
+    "max_connections=60",
+)
 PATIENCE_SECONDS = 30
+MEMORY = Path("/dev/shm")  # noqa: S108 -- only the parent of a folder of our own
+ROOM_BYTES = 2**31
 
 
 def programs() -> Path | None:
@@ -99,6 +109,12 @@ def start(binaries: Path, data: Path, port: int) -> subprocess.Popen[bytes]:
     return process
 
 
+def place() -> Path | None:
+    """Return where a copied database costs a tenth: memory with room; None = the usual place."""
+    roomy = MEMORY.is_dir() and shutil.disk_usage(MEMORY).free >= ROOM_BYTES
+    return MEMORY if roomy and os.access(MEMORY, os.W_OK) else None
+
+
 @contextmanager
 def server() -> Iterator[str | None]:
     """Yield the address of a running server; None = PostgreSQL is not installed."""
@@ -106,7 +122,7 @@ def server() -> Iterator[str | None]:
     if binaries is None:
         yield None
         return
-    folder = Path(tempfile.mkdtemp(prefix="portal-postgresql-"))
+    folder = Path(tempfile.mkdtemp(prefix="portal-postgresql-", dir=place()))
     password, port = secrets.token_urlsafe(), free_port()
     try:
         process = start(binaries, make_cluster(binaries, folder, password), port)
