@@ -23,7 +23,8 @@ from portal.rules.figures import Weights
 from portal.rules.office import Office
 from portal.rules.rulebook import Rulebook
 
-_DRAWS = 1000
+_QUICK = 1000
+"""So many draws answer soon; an edition takes as many as its rules say."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -134,7 +135,7 @@ def _figures(inputs: Inputs, rules: FigureRules) -> Figures:
 def _quick(rules: Rulebook) -> FigureRules:
     """Return the rules of figures with fewer draws and no pairs: enough to see who moves."""
     found = for_figures(rules)
-    draws = min(found.ranking.draws, _DRAWS)
+    draws = min(found.ranking.draws, _QUICK)
     return replace(found, ranking=replace(found.ranking, draws=draws, pairs_most=0))
 
 
