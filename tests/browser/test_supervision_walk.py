@@ -61,7 +61,7 @@ class Walk:
                 choice.check()
             else:
                 panel.locator(f"[name={field}]").fill(text)
-        panel.get_by_role("button").click()
+        panel.locator("button").click()
         page.wait_for_load_state()
         assert page.locator(".summary").count() == 0, page.locator(".summary").inner_text()
         if not self.root:
