@@ -66,7 +66,10 @@ def test_a_removed_an_added_and_a_cut_member_are_found(data: st.DataObject) -> N
 @given(st.data())
 def test_a_changed_figure_is_found_even_under_the_right_key(data: st.DataObject) -> None:
     members = draft().members
-    name = data.draw(st.sampled_from(sorted(name for name in members if "figures/" in name)))
+    figures = (
+        name for name, what in members.items() if "figures/" in name and what.count(b"\n") > 1
+    )
+    name = data.draw(st.sampled_from(sorted(figures)))
     lines = members[name].decode().splitlines()
     line = data.draw(st.integers(1, len(lines) - 1))
     cells = lines[line].split(",")
