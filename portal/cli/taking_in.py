@@ -26,6 +26,7 @@ from portal.cli.ground import (
     tell,
 )
 from portal.domain.errors import PortalError
+from portal.domain.formulas import harmless
 from portal.domain.people import OPERATOR
 from portal.intake.files.formats import Kind
 from portal.intake.files.refusals import Refused
@@ -39,7 +40,6 @@ from portal.settings import Settings, settings_from
 from portal.store.session import reading, transaction
 
 _SHOWN = 20
-_FORMULA = "=+-@\t\r＝＋－＠"
 _REFUSALS_HEADER = ("sheet", "row", "column", "raw", "rule", "zh", "en")
 
 
@@ -254,9 +254,4 @@ def _write_refusals(path: Path, refusals: list[Refused]) -> None:
                 one.words("zh"),
                 one.words("en"),
             )
-            writer.writerow([_harmless(cell) for cell in cells])
-
-
-def _harmless(cell: object) -> object:
-    """Return a cell that no spreadsheet takes for a formula."""
-    return f"'{cell}" if isinstance(cell, str) and cell[:1] and cell[0] in _FORMULA else cell
+            writer.writerow([harmless(cell) if isinstance(cell, str) else cell for cell in cells])

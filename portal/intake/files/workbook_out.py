@@ -11,11 +11,12 @@ Source: ECMA-376, part 1, 18.3.1.4 (cells), 18.3.1.32 (data validation).
 from __future__ import annotations
 
 import io
-import unicodedata
 import zipfile
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from xml.sax.saxutils import escape
+
+from portal.domain.formulas import harmless
 
 PLAIN, HEAD, FAULTY, NOTE = 0, 1, 2, 3
 """Looks of a cell, in the order of the style sheet."""
@@ -25,7 +26,6 @@ _MAIN = "http://schemas.openxmlformats.org/spreadsheetml/2006/main"
 _LINKS = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
 _PACKAGE = "http://schemas.openxmlformats.org/package/2006"
 _TYPE = "application/vnd.openxmlformats-officedocument.spreadsheetml"
-_FORMULA = ("=", "+", "-", "@", "\t", "\r")
 _LONGEST_LIST = 255
 _LAST_LINE = 400
 _TYPE_OF_WORKBOOK = f"{_TYPE}.sheet"
@@ -53,12 +53,6 @@ class SheetOut:
     choices: dict[int, tuple[str, ...]] = field(default_factory=dict)
     frozen: bool = False
     """Whether the first row stays in sight."""
-
-
-def harmless(text: str) -> str:
-    """Return a text that no spreadsheet takes for a formula."""
-    first = unicodedata.normalize("NFKC", text[:1])
-    return f"'{text}" if first in _FORMULA else text
 
 
 def workbook(sheets: Sequence[SheetOut]) -> bytes:

@@ -11,6 +11,7 @@ from dataclasses import dataclass, fields
 from typing import TYPE_CHECKING, Any, Generic, TypeVar, get_args, get_type_hints
 
 from portal.domain.errors import RuleBroken
+from portal.domain.formulas import as_meant, harmless
 from portal.metrics.disputes import Dispute
 from portal.metrics.figures import (
     AllRoundFigures,
@@ -41,8 +42,6 @@ R = TypeVar("R", bound="DataclassInstance")
 _DECIMALS = {"effective_n": 1}
 _USUAL_DECIMALS = 4
 _NEEDS_QUOTES = re.compile(r'[",\r\n]')
-# What a spreadsheet would take for a formula, in half and full width, behind any apostrophes.
-_FORMULA = re.compile(r"'*[=+\-−@＝＋－＠\t\r\n]")
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,12 +125,7 @@ def _text(name: str, value: object) -> str:
         return "true" if value else "false"
     if isinstance(value, float):
         return f"{value:.{_DECIMALS.get(name, _USUAL_DECIMALS)}f}"
-    return plain_cell(str(value))
-
-
-def plain_cell(text: str) -> str:
-    """Return a text that no spreadsheet takes for a formula: an apostrophe goes before it."""
-    return f"'{text}" if _FORMULA.match(text) else text
+    return harmless(str(value))
 
 
 def _value(hint: Any, cell: str) -> Any:  # noqa: ANN401  # the hint decides
@@ -140,5 +134,5 @@ def _value(hint: Any, cell: str) -> Any:  # noqa: ANN401  # the hint decides
     if hint is bool:
         return {"true": True, "false": False}[cell]
     if hint is str:
-        return cell[1:] if cell.startswith("'") and _FORMULA.match(cell) else cell
+        return as_meant(cell)
     return hint(cell)

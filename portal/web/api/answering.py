@@ -12,7 +12,7 @@ from urllib.parse import urlencode
 from flask import Response, json, request
 from werkzeug.exceptions import BadRequest, NotFound
 
-from portal.publication.editions.tables import plain_cell
+from portal.domain.formulas import harmless
 from portal.rules.words import say
 from portal.web.api.asking import Page, asked, cursor_for, page_asked, wants_csv
 from portal.web.language import language
@@ -107,5 +107,5 @@ def _cell(value: Any) -> str:  # noqa: ANN401  # a value of JSON
     if isinstance(value, bool):
         return str(value).lower()
     if isinstance(value, (list, tuple)):
-        return plain_cell("; ".join(str(part) for part in value))
-    return plain_cell(value) if isinstance(value, str) else str(value)
+        return harmless("; ".join(str(part) for part in value))
+    return harmless(value) if isinstance(value, str) else str(value)

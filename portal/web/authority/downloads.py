@@ -8,6 +8,7 @@ import io
 from flask import Response
 
 from portal.domain.errors import NotFound
+from portal.domain.formulas import harmless
 from portal.domain.people import Permission
 from portal.intake.annotating import annotated
 from portal.intake.files.formats import Kind, format_of
@@ -19,8 +20,6 @@ from portal.web.authority.receipts import OURS
 from portal.web.boundary import look
 from portal.web.guard import allowed
 from portal.web.language import gettext, language
-
-_FORMULA = "=+-@\t\r＝＋－＠"
 
 
 @allowed(Permission.AUTHORITY_DESK)
@@ -56,16 +55,11 @@ _CANONICAL = {"exams": 15, "tallies": 10}
 def _csv(rows: list[list[object]], name: str) -> Response:
     text = io.StringIO(newline="")
     csv.writer(text, lineterminator="\r\n").writerows(
-        [_harmless(cell) for cell in row] for row in rows
+        [harmless(cell) if isinstance(cell, str) else cell for cell in row] for row in rows
     )
     answer = Response(text.getvalue().encode("utf-8-sig"), content_type="text/csv; charset=utf-8")
     answer.headers["Content-Disposition"] = f'attachment; filename="{name}"'
     return answer
-
-
-def _harmless(cell: object) -> object:
-    """Return a cell that no spreadsheet takes for a formula."""
-    return f"'{cell}" if isinstance(cell, str) and cell[:1] and cell[0] in _FORMULA else cell
 
 
 @allowed(Permission.AUTHORITY_DESK)
