@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from concurrent.futures import ProcessPoolExecutor
+from dataclasses import asdict, dataclass, replace
 from datetime import date
+from itertools import repeat
+from multiprocessing import get_context
 
 import numpy as np
 from numpy.typing import NDArray
@@ -15,6 +18,8 @@ from portal.rules.rulebook import rules_on
 Array = NDArray[np.float64]
 USUAL = settings_of(rules_on(date(2026, 6, 1)).ranking)
 DRAWS = 1000
+PART = 20
+"""Worlds that one process takes at a time."""
 SURE = 0.9
 """From which probability a place among the first ten counts as a claim."""
 
@@ -89,6 +94,14 @@ def campaign(kind: Kind, worlds: range) -> Tally:
         found = figures(one.cells, replace(USUAL, draws=DRAWS, seed=seed + 1)).items
         _count(told, one, [item for item in found if item.rate is not None])
     return told
+
+
+def long_campaign(kind: Kind, worlds: int) -> Tally:
+    """Return the same over many worlds, on all processors."""
+    parts = [range(first, min(first + PART, worlds)) for first in range(0, worlds, PART)]
+    with ProcessPoolExecutor(mp_context=get_context("spawn")) as workers:
+        tallies = [asdict(one) for one in workers.map(campaign, repeat(kind), parts)]
+    return Tally(**{name: sum(one[name] for one in tallies) for name in tallies[0]})
 
 
 def _count(told: Tally, one: World, items: list[Figure]) -> None:

@@ -1,4 +1,4 @@
-"""Signals that exam tallies alone can give: where to look, never a verdict.
+"""Signals that tallies alone can give: where to look, never a verdict.
 
 Light: no numpy. The funnel itself is worked out behind :mod:`portal.publication.compute`.
 """
@@ -12,6 +12,9 @@ from math import comb, sqrt
 
 from portal.metrics.inputs import Count, Inputs, trials_of
 from portal.rules.figures import Signals
+from portal.rules.rulebook import Rulebook
+
+CANDIDATES, ANSWERS = "candidates", "answers"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -49,9 +52,15 @@ class AllPassed:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Crowd:
-    """How many cells lie just below and just above a threshold; ``chance`` of so many above."""
+    """How many cells lie just below and just above a threshold; ``chance`` of so many above.
 
+    ``of`` says what the threshold counts, candidates or answers; ``width`` how far either side
+    reaches.
+    """
+
+    of: str
     threshold: int
+    width: int
     below: int
     above: int
     chance: float
@@ -138,20 +147,40 @@ def all_passed(cells: Sequence[Cell], rules: Signals) -> list[AllPassed]:
     return sorted(found, key=lambda one: one.chance)
 
 
-def crowds(sizes: Sequence[int], thresholds: Iterable[int], rules: Signals) -> list[Crowd]:
-    """Return, for each threshold, whether cells crowd just above it.
+def crowds(inputs: Inputs, window: Iterable[str], rules: Rulebook) -> list[Crowd]:
+    """Return, for each number that figures depend on, whether cells crowd just above it.
+
+    ``inputs`` are unsuppressed: what lies below a threshold is counted too.
+    """
+    exams, answers = rules.ranking, rules.satisfaction
+    trials = [cell.trials for cell in cells_of(inputs, window)]
+    answered = _answered(inputs, window)
+    return [
+        *crowds_at({exams.min_published, exams.min_effective_n}, trials, CANDIDATES, rules.signals),
+        *crowds_at(
+            {answers.min_answers, answers.min_answers_for_order}, answered, ANSWERS, rules.signals
+        ),
+    ]
+
+
+def crowds_at(
+    thresholds: Iterable[int], sizes: Sequence[int], of: str, rules: Signals
+) -> list[Crowd]:
+    """Return for each threshold how many sizes lie just below and just above it.
 
     Without a reason to aim at it a cell within the width is as likely above as below it, or less.
     """
     found = []
-    for threshold in thresholds:
+    for threshold in sorted(thresholds):
         width = rules.crowd_width
         below = sum(threshold - width <= size < threshold for size in sizes)
         above = sum(threshold <= size < threshold + width for size in sizes)
         chance = _at_least(above, above + below)
         found.append(
             Crowd(
+                of=of,
                 threshold=threshold,
+                width=width,
                 below=below,
                 above=above,
                 chance=chance,
@@ -159,6 +188,16 @@ def crowds(sizes: Sequence[int], thresholds: Iterable[int], rules: Signals) -> l
             )
         )
     return found
+
+
+def _answered(inputs: Inputs, window: Iterable[str]) -> list[int]:
+    """Return the numbers of answers of each institution and trade over a window, where any."""
+    periods = frozenset(window)
+    sums: defaultdict[tuple[str, str], int] = defaultdict(int)
+    for row in inputs.answers:
+        if row.period in periods:
+            sums[row.institution, row.trade] += row.answered or 0
+    return [answered for answered in sums.values() if answered]
 
 
 def _at_least(heads: int, throws: int) -> float:

@@ -67,7 +67,6 @@ def signals(session: Session, period: str, rules: Rulebook, office: Office, day:
     cells = cells_of(inputs, window)
     large = _large(cells, rules.ranking.min_published)
     centre, places, limits = funnel_places(large) if large else (None, [], [])
-    thresholds = sorted({rules.ranking.min_published, rules.ranking.min_effective_n})
     return Found(
         period=period,
         window=window,
@@ -77,7 +76,7 @@ def signals(session: Session, period: str, rules: Rulebook, office: Office, day:
         limits=limits,
         drops=drops(inputs.counts, period, rules.signals),
         all_passed=all_passed(cells, rules.signals),
-        crowds=crowds([cell.trials for cell in cells], thresholds, rules.signals),
+        crowds=crowds(inputs, window, rules),
     )
 
 

@@ -11,7 +11,7 @@ import pytest
 from editions_desk import Desk, change_a_tally
 from editions_ground import PERIOD
 from signing import person, signed_in
-from sqlalchemy import select
+from sqlalchemy import delete, select
 
 from portal.domain.people import Role
 from portal.publication.editions.canonical import sha256
@@ -19,7 +19,9 @@ from portal.publication.verification.verifying import keys_in, opened
 from portal.rules.rulebook import rules_on
 from portal.settings import machine_clock
 from portal.store.editions import Edition
-from portal.store.session import reading
+from portal.store.exams import Tally
+from portal.store.institutions import Institution
+from portal.store.session import reading, transaction
 
 if TYPE_CHECKING:
     from flask import Flask
@@ -217,3 +219,36 @@ def test_a_page_speaks_the_language_asked_for_whichever_came_first(published: Fl
     first, second = (text(published.get(page)) for page in ("/editions/1", "/en/editions/1"))
     assert "由运维人员封存" in first
     assert "The operator sealed this edition" in second
+
+
+@pytest.mark.parametrize("prefix", ["", "/en"])
+def test_an_edition_says_whether_institutions_crowd_at_its_thresholds(
+    app: Flask, desk: Desk, prefix: str
+) -> None:
+    """The two smallest are left with one period each, of fewer than ten candidates."""
+    with transaction(desk.engine) as session:
+        small = select(Institution.id).where(Institution.code.in_(["T007", "T008"]))
+        session.execute(
+            delete(Tally).where(Tally.institution_id.in_(small), Tally.period != PERIOD)
+        )
+    number, _ = desk.compose()
+    desk.operator_seals(number)
+    told = app.test_client().get(f"/api/v1/editions/{number}").json
+    assert told
+    assert told["crowds"][0] == {
+        "of": "candidates",
+        "threshold": 10,
+        "width": 5,
+        "below": 2,
+        "above": 0,
+        "chance": 1.0,
+        "is_signal": False,
+    }
+    assert [(one["of"], one["threshold"]) for one in told["crowds"]] == [
+        ("candidates", 10),
+        ("candidates", 30),
+        ("answers", 10),
+        ("answers", 30),
+    ]
+    page = text(app.test_client().get(f"{prefix}/editions/{number}"))
+    assert ("30 份评价" if not prefix else "30 answers") in page

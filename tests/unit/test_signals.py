@@ -12,7 +12,7 @@ from invented_counts import Kind, world
 from portal.domain.ranking.case_mix import case_mix
 from portal.domain.ranking.signal import case_mix_funnel
 from portal.metrics.inputs import Count
-from portal.metrics.signals import Cell, all_passed, crowds, drops
+from portal.metrics.signals import CANDIDATES, Cell, all_passed, crowds_at, drops
 from portal.rules.rulebook import rules_on
 
 RULES = rules_on(date(2026, 6, 1)).signals
@@ -52,12 +52,12 @@ def test_everybody_passing_is_a_signal_only_where_chance_hardly_explains_it() ->
 
 
 def test_crowds_compare_both_sides_of_a_threshold() -> None:
-    (even,) = crowds([6, 7, 9, 10, 11, 13, 40], [10], RULES)
+    (even,) = crowds_at([10], [6, 7, 9, 10, 11, 13, 40], CANDIDATES, RULES)
     assert (even.below, even.above, even.is_signal) == (3, 3, False)
-    (crowd,) = crowds([10, 11, 12] * 4, [10], RULES)
+    (crowd,) = crowds_at([10], [10, 11, 12] * 4, CANDIDATES, RULES)
     assert crowd.is_signal
     assert crowd.chance == pytest.approx(2**-12)
-    (nothing,) = crowds([], [10], RULES)
+    (nothing,) = crowds_at([10], [], CANDIDATES, RULES)
     assert (nothing.chance, nothing.is_signal) == (1.0, False)
 
 

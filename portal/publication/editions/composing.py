@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass, field
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict, dataclass, field
 from datetime import date
 from typing import Any
 
@@ -16,7 +16,8 @@ from portal.domain.period import Period
 from portal.metrics.counts import gathered
 from portal.metrics.disputes import Dispute, without_disputed
 from portal.metrics.figures import Figures
-from portal.metrics.inputs import FigureRules, Inputs
+from portal.metrics.inputs import FigureRules, Inputs, window_of
+from portal.metrics.signals import Crowd, crowds
 from portal.metrics.suppression import suppressed
 from portal.publication.compute import METHOD, figures_under, software
 from portal.publication.editions import tables
@@ -56,7 +57,8 @@ class Prepared:
     ``own`` maps an institution's code to the hash of what it is asked to check; ``disputes`` are
     objections that are not settled, ``untreated`` those for which nobody has chosen what the
     edition does with the figure. ``corrected`` are the members of the edition ``replaces``;
-    ``base`` are the inputs with the disputed figures in them.
+    ``base`` are the inputs with the disputed figures in them; ``crowds`` say of each threshold
+    whether cells crowd above it, the small ones counted.
     """
 
     inputs: Inputs
@@ -70,6 +72,7 @@ class Prepared:
     corrected: Mapping[str, bytes] | None = None
     why: Why = Why()
     base: Inputs | None = None
+    crowds: Sequence[Crowd] = ()
 
     @property
     def frozen(self) -> dict[str, bytes]:
@@ -129,6 +132,7 @@ def prepared(
         untreated=tuple(one for one in unsettled if not one.objection.treatment),
         own=digests(base),
         base=base,
+        crowds=crowds(found, window_of(period, rules.ranking), rules),
         rules=rules,
         office=office,
         world=site.world,
@@ -163,6 +167,7 @@ def drafted(ground: Prepared) -> Draft:
         "withdraws": None,
         "why_zh": ground.why.zh.strip() or None,
         "why_en": ground.why.en.strip() or None,
+        "crowds": [asdict(one) for one in ground.crowds],
     }
     return Draft(pack(members | {HEAD: canonical_json(head)}))
 

@@ -84,6 +84,7 @@ def edition(number: int) -> Response:
             "chain": manifest["chain"],
             "keys": manifest["keys"],
             "factual_check": manifest["factual_check"],
+            "crowds": manifest.get("crowds"),
             "members": contents.files,
             "bundle": f"{request.script_root}{request.path}/bundle.zip",
         }
