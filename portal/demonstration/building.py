@@ -20,9 +20,10 @@ from portal.demonstration.checks import (
     publish_edition,
 )
 from portal.demonstration.doors import Place, compose, hand_in
-from portal.demonstration.exams import exam_file
+from portal.demonstration.exams import exam_files
 from portal.demonstration.filing import Hands, file_reports
 from portal.demonstration.offers import state_offer, suspend_one, write_notices
+from portal.demonstration.on_behalf import LETTER_TRADE, take_in_letter
 from portal.demonstration.oversight import grant_and_visit
 from portal.demonstration.people import Account, regulators, settle_people
 from portal.demonstration.proceedings import bring_up, bring_up_before
@@ -81,11 +82,14 @@ def _live_through(
     period: Period,
 ) -> None:
     day = calendar.files_come_on(period)
-    exams = exam_file(cast, period, newest=period == calendar.last)
+    back = list(reversed(calendar.periods)).index(period)
+    apart = LETTER_TRADE if back == 1 else ""
+    exams, letter = exam_files(cast, period, newest=period == calendar.last, apart=apart)
     hand_in(place, Kind.EXAMS, exams, calendar.at(day), day)
+    if apart:
+        take_in_letter(place, calendar, letter, day)
     with reading(place.engine) as session:
         invited = _invited(session, period)
-    back = list(reversed(calendar.periods)).index(period)
     answers = survey_file(cast, period, invited, late=back == SEALED)
     hand_in(place, Kind.SURVEYS, answers.in_time, calendar.at(day), day)
     if back < _REPORTED:

@@ -60,9 +60,14 @@ class Cell:
         return _HELD_BACK if held_back else script().no_show_share
 
 
-def exam_file(cast: Sequence[Player], period: Period, *, newest: bool = False) -> bytes:
-    """Return the results of one period as the authority sends them."""
-    return written(HEADER, _rows(cast, period, newest=newest))
+def exam_files(
+    cast: Sequence[Player], period: Period, *, newest: bool = False, apart: str = ""
+) -> tuple[bytes, bytes]:
+    """Return the results of one period as the authority sends them, and those of a trade apart."""
+    rows = list(_rows(cast, period, newest=newest))
+    place = HEADER.index("trade")
+    together = [row for row in rows if row[place] != apart]
+    return written(HEADER, together), written(HEADER, [r for r in rows if r[place] == apart])
 
 
 def _rows(cast: Sequence[Player], period: Period, *, newest: bool) -> Iterator[Row]:

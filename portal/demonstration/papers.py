@@ -5,11 +5,15 @@ from __future__ import annotations
 import struct
 import zlib
 
-_TITLES = {"lease": "EXAMPLE LEASE - INVENTED", "certificate": "EXAMPLE CERTIFICATE - INVENTED"}
+_TITLES = {
+    "lease": "EXAMPLE LEASE - INVENTED",
+    "certificate": "EXAMPLE CERTIFICATE - INVENTED",
+    "letter": "EXAMPLE LETTER - INVENTED",
+}
 
 
 def paper(kind: str) -> bytes:
-    """Return a PDF of one page that names itself; ``kind`` is lease or certificate."""
+    """Return a PDF of one page that names itself; ``kind``: lease, certificate, letter."""
     words = f"BT /F1 24 Tf 60 740 Td ({_TITLES[kind]}) Tj ET".encode()
     parts = [
         b"<</Type /Catalog /Pages 2 0 R>>",

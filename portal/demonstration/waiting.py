@@ -2,23 +2,20 @@
 
 from __future__ import annotations
 
-import struct
-import zlib
 from collections.abc import Sequence
 from datetime import timedelta
-
-from sqlalchemy.orm import Session
 
 from portal.demonstration.cast import Player, written
 from portal.demonstration.doors import Place
 from portal.demonstration.exams import HEADER
+from portal.demonstration.on_behalf import letter_of
 from portal.demonstration.people import officer
 from portal.demonstration.script import Calendar, chance
 from portal.domain.people import Actor
 from portal.intake.files.formats import Kind
 from portal.intake.files.source import Source
 from portal.intake.handing_in import Counter, Handed
-from portal.intake.on_behalf import Letter, enter
+from portal.intake.on_behalf import enter
 from portal.intake.taking_in import check_file
 from portal.intake.uploads import stage
 from portal.rules.rulebook import rules_on
@@ -27,7 +24,6 @@ from portal.store.session import reading, transaction
 _TRADE = "height-installation"
 _ROWS = 12
 _BEFORE = timedelta(days=9)
-_SIDE = 1300
 
 
 def leave_waiting(
@@ -45,25 +41,15 @@ def leave_waiting(
         faulty = _checked(place, counter, _rows(taught, calendar, faulty=True), "示例九月成绩.csv")
         stage(session, officer(session), counter, faulty)
         clean = _checked(place, counter, _rows(taught, calendar, faulty=False), "示例来文附件.csv")
-        _enter(session, regulator, counter, clean, calendar)
+        day = calendar.on - timedelta(days=1)
+        letter = letter_of(f"示考〔{day.year}〕7号", day)
+        enter(session, regulator, counter, clean, letter, rules_on(calendar.on))
 
 
 def _checked(place: Place, counter: Counter, rows: list[list[object]], name: str) -> Handed:
     source = Source(name, written(HEADER, rows))
     with reading(place.engine) as session:
         return check_file(session, counter, Kind.EXAMS, source)
-
-
-def _enter(
-    session: Session, regulator: Actor, counter: Counter, handed: Handed, calendar: Calendar
-) -> None:
-    letter = Letter(
-        sender="示例市考试中心",
-        document_no=f"示考〔{calendar.on.year}〕7号",
-        received_on=calendar.on - timedelta(days=1),
-        scan=_blank_picture(),
-    )
-    enter(session, regulator, counter, handed, letter, rules_on(calendar.on))
 
 
 def _rows(taught: Sequence[Player], calendar: Calendar, *, faulty: bool) -> list[list[object]]:
@@ -80,15 +66,3 @@ def _rows(taught: Sequence[Player], calendar: Calendar, *, faulty: bool) -> list
         rows[3][9], rows[7][7] = "缺", "第一回"
         rows[5][3:5] = ["", "示例外来培训学校"]
     return rows
-
-
-def _blank_picture() -> bytes:
-    """Return a white page large enough to pass for a scan."""
-
-    def chunk(kind: bytes, body: bytes) -> bytes:
-        check = struct.pack(">I", zlib.crc32(kind + body))
-        return struct.pack(">I", len(body)) + kind + body + check
-
-    head = chunk(b"IHDR", struct.pack(">IIBBBBB", _SIDE, _SIDE, 8, 0, 0, 0, 0))
-    pixels = zlib.compress(b"".join(b"\0" + b"\xff" * _SIDE for _ in range(_SIDE)))
-    return b"\x89PNG\r\n\x1a\n" + head + chunk(b"IDAT", pixels) + chunk(b"IEND", b"")

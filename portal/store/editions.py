@@ -201,6 +201,41 @@ class EditionOtherKind(Table, kw_only=True):
     passed: Mapped[int]
 
 
+class EditionProvenance(Table, kw_only=True):
+    """A figure of a sealed edition whose file was taken in for an authority without an account.
+
+    ``institution_code`` empty: the cells too small to publish, pooled.
+    """
+
+    __tablename__ = "edition_provenance"
+    __table_args__ = (
+        UniqueConstraint(
+            "edition_id",
+            "trade",
+            "institution_code",
+            "exam_kind",
+            "period",
+            "receipt",
+            name="uq_edition_provenance_cell",
+        ),
+        Index("ix_edition_provenance_institution", "institution_code", "edition_id"),
+    )
+
+    id: Mapped[Key] = mapped_column(init=False)
+    edition_id: Mapped[int] = mapped_column(ForeignKey("edition.id"))
+    trade: Mapped[Code]
+    institution_code: Mapped[Code]
+    exam_kind: Mapped[Word]
+    period: Mapped[PeriodText]
+    receipt: Mapped[str] = mapped_column(String(32))
+    sender: Mapped[str] = mapped_column(String(200))
+    document_no: Mapped[str] = mapped_column(String(100))
+    received_on: Mapped[date]
+    entered_by: Mapped[Name]
+    confirmed_by: Mapped[Name]
+    scan_sha256: Mapped[Digest]
+
+
 class EditionAllRound(Table, kw_only=True):
     """The all-round order of a sealed edition as a whole.
 

@@ -15,7 +15,6 @@ from sqlalchemy import Engine, select
 from werkzeug.test import TestResponse
 
 from portal.domain.people import Role
-from portal.publication.standings.provenance import on_behalf
 from portal.rules.office import Office
 from portal.store.audit import AuditEvent
 from portal.store.receipts import Receipt, ScannedCover, Upload
@@ -98,9 +97,6 @@ def test_two_regulators_take_a_file_in_and_every_place_says_so(
         cover = session.scalars(select(ScannedCover)).one()
         assert cover.sealed_content != stamp()
         assert cover.sha256 == receipt.scan_sha256
-        (letter,) = on_behalf(session, CELL[0], [CELL[1], "2025-H2"])
-        assert (letter.periods, letter.sender) == (("2026-H1",), "示例市考试中心")
-        assert on_behalf(session, CELL[0], ["2024-H1"]) == []
         acts = session.scalars(select(AuditEvent.act).order_by(AuditEvent.id)).all()
     assert acts[-2:] == ["file.staged", "file.taken_in"]
     page = second.get(f"/desk/imports/{receipt.number}").get_data(as_text=True)

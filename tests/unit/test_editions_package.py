@@ -29,6 +29,7 @@ TABLES: tuple[tables.Table[Any], ...] = (
     tables.CONDITIONS,
     tables.RECORD,
     tables.DISPUTES,
+    tables.PROVENANCE,
     tables.TRADE_FIGURES,
     tables.STANDINGS,
     tables.WITHHELD,

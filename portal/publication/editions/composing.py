@@ -17,6 +17,7 @@ from portal.metrics.counts import gathered
 from portal.metrics.disputes import Dispute, without_disputed
 from portal.metrics.figures import Figures
 from portal.metrics.inputs import FigureRules, Inputs, window_of
+from portal.metrics.provenance import Provenance, provenance_of
 from portal.metrics.signals import Crowd, crowds
 from portal.metrics.suppression import suppressed
 from portal.publication.compute import METHOD, figures_under, software
@@ -59,6 +60,7 @@ class Prepared:
     edition does with the figure. ``corrected`` are the members of the edition ``replaces``;
     ``base`` are the inputs with the disputed figures in them; ``crowds`` say of each threshold
     whether cells crowd above it, the small ones counted.
+    ``provenance`` names the files that were taken in on behalf.
     """
 
     inputs: Inputs
@@ -73,12 +75,16 @@ class Prepared:
     why: Why = Why()
     base: Inputs | None = None
     crowds: Sequence[Crowd] = ()
+    provenance: tuple[Provenance, ...] = ()
 
     @property
     def frozen(self) -> dict[str, bytes]:
         """Return the members that hold inputs and rules."""
-        disputes = {tables.DISPUTES.path: tables.written(tables.DISPUTES, self.disputes)}
-        return input_members(self.inputs) | disputes | {RULEBOOK: self.rules.canonical.encode()}
+        beside = {
+            tables.DISPUTES.path: tables.written(tables.DISPUTES, self.disputes),
+            tables.PROVENANCE.path: tables.written(tables.PROVENANCE, self.provenance),
+        }
+        return input_members(self.inputs) | beside | {RULEBOOK: self.rules.canonical.encode()}
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,8 +132,10 @@ def prepared(
     unsettled = _unsettled(session, period, base)
     disputes = tuple(_dispute(one) for one in unsettled if one.objection.treatment)
     before = _sealed_before(session, period)
+    inputs = without_disputed(base, disputes)
     return Prepared(
-        inputs=without_disputed(base, disputes),
+        inputs=inputs,
+        provenance=provenance_of(session, inputs),
         disputes=disputes,
         untreated=tuple(one for one in unsettled if not one.objection.treatment),
         own=digests(base),

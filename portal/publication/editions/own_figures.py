@@ -7,29 +7,40 @@ from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 
 from portal.metrics.inputs import Answers, Count, Inputs, Listed, Place
+from portal.metrics.provenance import Provenance
 from portal.publication.editions import tables
 from portal.publication.editions.canonical import canonical_json, sha256
+from portal.publication.editions.letters import provenance_in
 from portal.publication.editions.preview import Line, Preview, previews
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class OwnTrade:
-    """One trade: the figures that would be published, and the counts of each period."""
+    """One trade: the figures that would be published, the counts of each period, the letters.
+
+    ``letters`` are those with which counts came that were taken in on behalf.
+    """
 
     preview: Preview
     line: Line
     periods: tuple[Count, ...]
+    letters: tuple[Provenance, ...] = ()
 
 
 def own_trades(members: Mapping[str, bytes], code: str) -> list[OwnTrade]:
     """Return what a draft or an edition says of one institution, by trade."""
-    counts = tables.rows_of(tables.COUNTS, members)
+    counts, letters = tables.rows_of(tables.COUNTS, members), provenance_in(members)
     return [
         OwnTrade(
             preview=preview,
             line=line,
             periods=tuple(
                 one for one in counts if (one.trade, one.institution) == (preview.trade.trade, code)
+            ),
+            letters=tuple(
+                one
+                for one in letters
+                if (one.trade, one.institution) == (preview.trade.trade, code)
             ),
         )
         for preview in previews(members)

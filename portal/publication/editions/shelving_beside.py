@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Mapping
 from dataclasses import asdict
+from datetime import date
 from typing import Any
 
 from sqlalchemy import insert
@@ -18,6 +19,7 @@ from portal.store.editions import (
     EditionAllRoundStanding,
     EditionOtherKind,
     EditionPair,
+    EditionProvenance,
 )
 
 BANDS = ("above", "near", "below", "withheld")
@@ -26,7 +28,7 @@ _AT_ONCE = {"render_nulls": True}
 
 
 def shelve_beside(session: Session, edition_id: int, members: Mapping[str, bytes]) -> None:
-    """Write the pairs and the other kinds of exam of a sealed edition."""
+    """Write the pairs, the other kinds of exam and the provenance of a sealed edition."""
     pairs = [
         {
             "edition_id": edition_id,
@@ -49,9 +51,26 @@ def shelve_beside(session: Session, edition_id: int, members: Mapping[str, bytes
         }
         for one in tables.rows_of(tables.OTHER_KIND_FIGURES, members)
     ]
-    for table, rows in ((EditionPair, pairs), (EditionOtherKind, kinds)):
+    letters = _letters(edition_id, members)
+    for table, rows in (
+        (EditionPair, pairs),
+        (EditionOtherKind, kinds),
+        (EditionProvenance, letters),
+    ):
         if rows:
             session.execute(insert(table), rows, execution_options=_AT_ONCE)
+
+
+def _letters(edition_id: int, members: Mapping[str, bytes]) -> list[dict[str, Any]]:
+    return [
+        (told := asdict(one))
+        | {
+            "edition_id": edition_id,
+            "institution_code": told.pop("institution"),
+            "received_on": date.fromisoformat(one.received_on),
+        }
+        for one in tables.rows_of(tables.PROVENANCE, members)
+    ]
 
 
 def shelve_all_round(

@@ -33,6 +33,7 @@ from portal.metrics.inputs import (
     RecordPoints,
     TradeInput,
 )
+from portal.metrics.provenance import Provenance
 
 if TYPE_CHECKING:
     from _typeshed import DataclassInstance
@@ -66,6 +67,7 @@ OTHER_KINDS = Table("inputs/other-kinds.csv", OtherKind)
 DISPUTES = Table("inputs/disputes.csv", Dispute)
 CONDITIONS = Table("inputs/conditions.csv", Condition)
 RECORD = Table("inputs/record.csv", RecordPoints)
+PROVENANCE = Table("inputs/provenance.csv", Provenance)
 TRADE_FIGURES = Table("figures/trades.csv", TradeFigures)
 STANDINGS = Table("figures/standings.csv", StandingFigures)
 WITHHELD = Table("figures/withheld.csv", Withheld)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Any
 
 from portal.publication.standings.all_round import (
@@ -12,8 +13,10 @@ from portal.publication.standings.all_round import (
     all_round_rows,
     counts_over,
 )
+from portal.publication.standings.provenance import Behalf, behind_trade
 from portal.publication.standings.rankings import Head
 from portal.web.api.answering import Listing
+from portal.web.api.letters import letter_of
 from portal.web.boundary import Act
 
 _COUNTS = ("registered", "sat", "passed", "sat_first", "passed_first")
@@ -46,6 +49,7 @@ COLUMNS = (
     *_FIGURES,
     *(f"satisfaction_{name}" for name in _SATISFACTION),
     *(f"parts_{name}" for name in COMPONENTS),
+    "provenance",
     *(f"withheld_{name}" for name in _PLACES),
 )
 
@@ -54,9 +58,10 @@ def all_round_listing(here: Act, edition: Head | None, area: str | None) -> List
     """Return the all-round order of an edition; ``area`` chooses rows and recomputes nothing."""
     found = all_round(here.session, edition) if edition else None
     rows = all_round_rows(here.session, edition) if edition and found else []
+    letters = behind_trade(here.session, edition, None) if edition and found else {}
     counts = counts_over(here.session, edition, found.trades) if edition and found else {}
     items = [
-        _item(row, counts.get(row.institution_code, {}))
+        _item(row, counts.get(row.institution_code, {}), letters.get(row.institution_code, ()))
         for row in rows
         if area in (None, row.area_code)
     ]
@@ -89,7 +94,7 @@ def _head(edition: Head | None, found: AllRound | None) -> dict[str, Any]:
     }
 
 
-def _item(row: AllRoundRow, counts: dict[str, int]) -> dict[str, Any]:
+def _item(row: AllRoundRow, counts: dict[str, int], letters: Iterable[Behalf]) -> dict[str, Any]:
     return {
         "position": row.position,
         "institution": row.institution_code,
@@ -106,5 +111,6 @@ def _item(row: AllRoundRow, counts: dict[str, int]) -> dict[str, Any]:
             "invited": None,
         },
         "parts": {name: row.parts.get(name) for name in COMPONENTS},
+        "provenance": [letter_of(one) for one in letters],
         "withheld": row.withheld,
     }

@@ -101,11 +101,18 @@ def _flat(item: Mapping[str, Any], prefix: str = "") -> dict[str, Any]:
     return flat
 
 
+def _part(one: Any) -> str:  # noqa: ANN401  # a value of JSON
+    """Return a member of a list in one line; that of an object, name by name."""
+    if isinstance(one, Mapping):
+        return " · ".join(f"{name} {_cell(value)}" for name, value in one.items())
+    return str(one)
+
+
 def _cell(value: Any) -> str:  # noqa: ANN401  # a value of JSON
     if value is None:
         return ""
     if isinstance(value, bool):
         return str(value).lower()
     if isinstance(value, (list, tuple)):
-        return harmless("; ".join(str(part) for part in value))
+        return harmless("; ".join(_part(one) for one in value))
     return harmless(value) if isinstance(value, str) else str(value)

@@ -10,6 +10,7 @@ from werkzeug.exceptions import NotFound
 
 from portal.publication.institutions.directory import Listed, institution_on, institutions_on
 from portal.publication.listing.problem_list import Wanted, entries_on
+from portal.publication.standings.provenance import behind_institution
 from portal.publication.standings.rankings import latest, standings_of
 from portal.rules.words import say
 from portal.web.api.answering import Listing, listed, listing_asked, one
@@ -57,6 +58,7 @@ def institution(code: str) -> Response:
             raise NotFound(say("api.unknown_institution", language(), code=code))
         edition = latest(here.session)
         figures = standings_of(here.session, edition, code) if edition else []
+        letters = behind_institution(here.session, edition, code) if edition else {}
         entries = entries_on(here.session, here.day, Wanted(institution_code=code))
         return one(
             _item(found, here.day)
@@ -72,7 +74,10 @@ def institution(code: str) -> Response:
                 ],
                 "as_of": here.day.isoformat(),
                 "edition": edition and edition.number,
-                "rankings": [{"trade": row.trade, **row_of(row)} for row in figures],
+                "rankings": [
+                    {"trade": row.trade, **row_of(row, letters.get(row.trade, ()))}
+                    for row in figures
+                ],
                 "issues": [entry.no for entry in entries],
             }
         )

@@ -25,6 +25,17 @@ def _object(**properties: Any) -> dict[str, Any]:  # noqa: ANN401  # a schema
     return {"type": "object", "properties": properties, "required": sorted(properties)}
 
 
+_LETTER = _object(
+    receipt=_TEXT,
+    sender=_TEXT,
+    document_no=_TEXT,
+    received_on=_DAY,
+    entered_by=_TEXT,
+    confirmed_by=_TEXT,
+    scan_sha256=_TEXT,
+    periods=_TEXTS,
+) | {"description": "Results that regulators entered for the exam authority: the letter, and who"}
+
 _FIGURES = {
     **dict.fromkeys(("registered", "sat", "passed", "sat_first", "passed_first"), _MAYBE_COUNT),
     **dict.fromkeys(("rate", "rate_low", "rate_high", "p_above_average"), _MAYBE_SHARE),
@@ -41,6 +52,7 @@ _FIGURES = {
         response_high=_MAYBE_SHARE,
     ),
     "disputed": {"type": "boolean"},
+    "provenance": {"type": "array", "items": _LETTER},
     "withheld": {"type": "object", "additionalProperties": _TEXT},
 }
 

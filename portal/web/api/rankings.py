@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from flask import Response
@@ -10,6 +10,7 @@ from werkzeug.exceptions import BadRequest, NotFound
 
 from portal.domain.period import Period
 from portal.metrics.beside import other_definitions
+from portal.publication.standings.provenance import Behalf, behind_trade
 from portal.publication.standings.rankings import (
     Head,
     Ranking,
@@ -23,6 +24,7 @@ from portal.publication.standings.rankings import (
 from portal.rules.words import say
 from portal.web.api.all_round import all_round_listing
 from portal.web.api.answering import Listing, listed, listing_asked
+from portal.web.api.letters import letter_of
 from portal.web.boundary import Act, look_for_everybody
 from portal.web.language import language
 
@@ -58,6 +60,7 @@ RANKING_COLUMNS = (
     *_FIGURES,
     *(f"satisfaction_{name}" for name in _SATISFACTION),
     "disputed",
+    "provenance",
     *(f"withheld_{name}" for name in (*_COUNTS, *_FIGURES, "satisfaction", "satisfaction_rank")),
 )
 TRADE_COLUMNS = (
@@ -99,9 +102,10 @@ def ranking_list() -> Response:
             return listed(all_round_listing(here, edition, given.get("area")), page)
         table = edition and ranking(here.session, edition, trade)
         rows = standings(here.session, edition, trade) if edition and table else []
+        letters = behind_trade(here.session, edition, trade) if edition else {}
         chosen = [row for row in rows if given.get("area") in (None, row.area_code)]
         listing = Listing(
-            [row_of(row) for row in chosen],
+            [row_of(row, letters.get(row.code, ())) for row in chosen],
             lambda item: item.get("position"),
             RANKING_COLUMNS,
             _head(edition, trade, table or None),
@@ -141,8 +145,8 @@ def _head(edition: Head | None, trade: str, table: Ranking | None) -> dict[str, 
     return head if edition else head | {"reason": "no_edition"}
 
 
-def row_of(row: Standing) -> dict[str, Any]:
-    """Return one institution's published figures."""
+def row_of(row: Standing, letters: Iterable[Behalf] = ()) -> dict[str, Any]:
+    """Return one institution's published figures, and the letters behind those entered for it."""
     satisfaction = {
         "rate": row.satisfaction_rate,
         "rate_low": row.satisfaction_low,
@@ -163,6 +167,7 @@ def row_of(row: Standing) -> dict[str, Any]:
         **{name: getattr(row, name) for name in _FIGURES},
         "satisfaction": satisfaction,
         "disputed": row.disputed,
+        "provenance": [letter_of(one) for one in letters],
         "withheld": row.withheld,
     }
 

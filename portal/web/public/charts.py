@@ -57,6 +57,7 @@ def ranking_chart(trade: str) -> str:
             back=url_for("public.ranking", trade=trade),
             trials_name=telling.trials_name(found.measure),
             measure=telling.measure_name(found.measure),
+            letters=telling.letters(here, edition, found),
         )
 
 
@@ -81,6 +82,7 @@ def institution_chart(code: str) -> str:
             panels=panels,
             back=url_for("public.institution", code=code, trade=panel.ranking.trade),
             trials_name=telling.trials_name(panel.ranking.measure),
+            letters=telling.letters(here, edition, panel.ranking),
             **_own(here, edition, panel),
         )
 

@@ -80,6 +80,7 @@ def _figures(here: Act, edition: Head | None) -> dict[str, Any]:
         "main": main,
         "main_name": telling.trade_short(here.office, main.trade),
         "measure": telling.measure_name(main.measure),
+        "letters": telling.letters(here, edition, main),
         "rows": sorted(filter(_is_ranked, rows), key=_best_first),
         "span": telling.span_of(main.window, is_latest=True),
         "trials": _trials(found, main.measure),

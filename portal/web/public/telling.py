@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import date
 
 from portal.domain.period import Period
 from portal.domain.survey import OWN
-from portal.publication.standings.provenance import on_behalf
-from portal.publication.standings.rankings import Ranking, Standing
+from portal.publication.standings.provenance import Behalf, behind_institution, on_behalf
+from portal.publication.standings.rankings import Head, Ranking, Standing
 from portal.rules.office import Office
 from portal.rules.words import day_in_words, has_label, label, messages, say
 from portal.web.boundary import Act
@@ -130,16 +131,41 @@ def source_of_answers(ranking: Ranking) -> str:
     return say("figure.asked_elsewhere", language(), source=ranking.satisfaction_source)
 
 
-def letters(here: Act, ranking: Ranking) -> list[str]:
-    """Return a sentence for each file that feeds a ranking and was taken in on behalf."""
-    return [
-        say(
-            "figure.on_behalf",
-            language(),
-            periods=gettext("、").join(in_words(period) for period in one.periods),
-            sender=one.sender,
-            document=one.document_no,
-            day=one.received_on,
-        )
-        for one in on_behalf(here.session, ranking.trade, ranking.window)
-    ]
+def letters(here: Act, edition: Head | None, ranking: Ranking | None) -> list[str]:
+    """Return a sentence for each letter with which figures of a ranking came."""
+    if edition is None or ranking is None:
+        return []
+    found = on_behalf(here.session, edition, ranking.trade)
+    return [letter_words(one) for one in found.get(ranking.trade, ())]
+
+
+def letters_of_all(here: Act, edition: Head, trades: Iterable[str]) -> list[str]:
+    """Return a sentence for each letter and trade, of those named, that its figures feed."""
+    found = on_behalf(here.session, edition)
+    return [_of_trade(here, trade, one) for trade in trades for one in found.get(trade, ())]
+
+
+def letters_of_one(here: Act, edition: Head, code: str, main: str) -> tuple[list[str], list[str]]:
+    """Return the sentences for one institution's figures: of its main trade, of the others."""
+    found = behind_institution(here.session, edition, code)
+    mine = [letter_words(one) for one in found.pop(main, ())]
+    return mine, [_of_trade(here, trade, one) for trade, ones in found.items() for one in ones]
+
+
+def _of_trade(here: Act, trade: str, one: Behalf) -> str:
+    return gettext("%(name)s：%(words)s") % {
+        "name": trade_name(here.office, trade),
+        "words": letter_words(one),
+    }
+
+
+def letter_words(one: Behalf) -> str:
+    """Return the sentence that names a letter with which figures came."""
+    return say(
+        "figure.on_behalf",
+        language(),
+        periods=gettext("、").join(in_words(period) for period in one.periods),
+        sender=one.sender,
+        document=one.document_no,
+        day=one.received_on,
+    )

@@ -25,6 +25,7 @@ def trade(slug: str) -> str:
         if known is None:
             raise NoSuchPage
         edition = rankings.latest(here.session)
+        found = ranking_in(here, edition, slug)
         certificate = certificate_of(known)
         return render_template(
             "public/trade.html",
@@ -35,7 +36,8 @@ def trade(slug: str) -> str:
             else [],
             changes=_changes(here, known),
             edition=edition,
-            ranking=ranking_in(here, edition, slug),
+            ranking=found,
+            letters=telling.letters(here, edition, found),
             category=here.office.category_of(known),
             fees=_fees(offers_on(here.session, here.day, slug).values()),
             is_offered=slug in here.office.trades,

@@ -21,6 +21,7 @@ from portal.publication.editions.archive import (
 from portal.publication.editions.composing import FIGURES
 from portal.publication.editions.datapackage import formats
 from portal.publication.editions.differences import CHANGES, Changed
+from portal.publication.editions.letters import letters_in
 from portal.publication.editions.rotation import keys_so_far
 from portal.publication.editions.tables import INSTITUTIONS, TRADES, rows_of
 from portal.publication.verification.verifying import pem_of
@@ -64,6 +65,7 @@ def show(number: int) -> str:
             names=_names(contents.members),
             check=contents.manifest["factual_check"],
             after=_after(here.session, edition),
+            letters=letters_in(contents.members),
             shown=shown,
             address=site_root(),
         )

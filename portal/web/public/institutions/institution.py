@@ -137,6 +137,8 @@ def _figures(here: Act, edition: Head | None, main: Panel | None) -> dict[str, A
     if edition is None or main is None:
         return {"shown": []}
     averages = trade_shares(here.session, edition, main.ranking.trade)
+    of_code = main.standing.code
+    letters, others = telling.letters_of_one(here, edition, of_code, main.ranking.trade)
     shown = trend.points(main.ranking, main.standing, averages, here.rules.ranking.level)
     return {
         "shown": shown,
@@ -149,7 +151,8 @@ def _figures(here: Act, edition: Head | None, main: Panel | None) -> dict[str, A
         "no_passed": telling.why(main.ranking, main.standing, "passed"),
         "span": telling.span_of(main.ranking.window, is_latest=True),
         "months": telling.months_of(main.ranking.window),
-        "letters": telling.letters(here, main.ranking),
+        "letters": letters,
+        "other_letters": others,
         "asked": telling.source_of_answers(main.ranking),
         "trials_name": telling.trials_name(main.ranking.measure),
         "no_satisfaction": telling.why(main.ranking, main.standing, "satisfaction"),

@@ -60,6 +60,7 @@ def page(here: Act, edition: Head | None) -> str:
         rows=[_row(one) for one in part],
         next=_address(part[-1].position) if len(rows) > start + PER_PAGE else None,
         back=_address(0) if start else None,
+        letters=telling.letters_of_all(here, edition, found.trades) if edition and found else [],
         tabs=tabs(VIEW),
         bands=BANDS,
         what_if=what_if.way(found.weights) if found else "",

@@ -48,6 +48,7 @@ def compare() -> str:
             is_too_many=len(rows) > MOST,
             verdicts=_verdicts(here, edition, trade, rows[:MOST]),
             without=_without(rows[:MOST], trade),
+            letters=telling.letters(here, edition, found),
             **_words(found),
         )
 

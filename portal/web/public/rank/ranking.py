@@ -116,11 +116,11 @@ def _shown(here: Act, edition: Head, found: Ranking, base: str, *, is_latest: bo
         sorts=_orders(wishes, base),
         has_facts=_has_facts(everybody),
         others=[one for one in rankings.periods(here.session) if one != edition.period],
-        **_words(here, found, is_latest=is_latest),
+        **_words(here, edition, found, is_latest=is_latest),
     )
 
 
-def _words(here: Act, found: Ranking, *, is_latest: bool) -> dict[str, Any]:
+def _words(here: Act, edition: Head, found: Ranking, *, is_latest: bool) -> dict[str, Any]:
     return {
         "trade_name": telling.trade_name(here.office, found.trade),
         "trade_short": telling.trade_short(here.office, found.trade),
@@ -129,7 +129,7 @@ def _words(here: Act, found: Ranking, *, is_latest: bool) -> dict[str, Any]:
         "counts_short": telling.counts_short(found.measure),
         "span": telling.span_of(found.window, is_latest=is_latest),
         "months": telling.months_of(found.window),
-        "letters": telling.letters(here, found),
+        "letters": telling.letters(here, edition, found),
         "in_100": found.average and telling.in_100(found, found.average, is_latest=is_latest),
     }
 

@@ -32,6 +32,7 @@ from portal.publication.editions.archive import (
 from portal.publication.editions.blocks import Block, approval_blocks, blocks_of
 from portal.publication.editions.composing import FIGURES, Draft, Why, drafted, prepared
 from portal.publication.editions.copies import mend_copies
+from portal.publication.editions.letters import letters_in
 from portal.publication.editions.preview import previews
 from portal.publication.editions.sealing import Ground, seal_as_second
 from portal.publication.editions.shelving import limits_of
@@ -187,6 +188,7 @@ def _draft_page(here: Act, edition: Edition) -> str:
         edition=edition,
         head=draft.head,
         previews=previews(draft.members) if has_figures else [],
+        letters=letters_in(draft.members),
         chosen=request.args.get("trade", ""),
         limits=limits_of(here.rules),
         approvals=approvals,
@@ -216,6 +218,7 @@ def _sealed_page(here: Act, number: int, form: WithdrawForm | None = None) -> st
         edition=edition,
         manifest=contents.manifest,
         previews=previews(contents.members) if has_figures else [],
+        letters=letters_in(contents.members),
         chosen=request.args.get("trade", ""),
         limits=limits_of(here.rules),
         form=form or WithdrawForm(formdata=None),
