@@ -6,12 +6,12 @@ from datetime import date
 from typing import Any
 
 from portal.domain.ranking.intervals import wilson
-from portal.store.editions import (
+from portal.store.editions import EditionStanding
+from portal.store.editions_beside import (
     EditionAllRound,
     EditionAllRoundStanding,
     EditionOtherKind,
     EditionPair,
-    EditionStanding,
 )
 
 DAY = date(2026, 4, 20)

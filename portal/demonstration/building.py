@@ -83,11 +83,7 @@ def _live_through(
 ) -> None:
     day = calendar.files_come_on(period)
     back = list(reversed(calendar.periods)).index(period)
-    apart = LETTER_TRADE if back == 1 else ""
-    exams, letter = exam_files(cast, period, newest=period == calendar.last, apart=apart)
-    hand_in(place, Kind.EXAMS, exams, calendar.at(day), day)
-    if apart:
-        take_in_letter(place, calendar, letter, day)
+    _hand_in_results(place, calendar, cast, period, apart=LETTER_TRADE if back == 1 else "")
     with reading(place.engine) as session:
         invited = _invited(session, period)
     answers = survey_file(cast, period, invited, late=back == SEALED)
@@ -107,6 +103,17 @@ def _live_through(
         correct_edition(desk, period)
     elif 0 < back < SEALED:
         publish_edition(desk, period, disputed=back == 1)
+
+
+def _hand_in_results(
+    place: Place, calendar: Calendar, cast: Sequence[casting.Player], period: Period, apart: str
+) -> None:
+    """Hand in the period's results; those of the trade ``apart`` come with a letter."""
+    day = calendar.files_come_on(period)
+    exams, letter = exam_files(cast, period, newest=period == calendar.last, apart=apart)
+    hand_in(place, Kind.EXAMS, exams, calendar.at(day), day)
+    if apart:
+        take_in_letter(place, calendar, letter, day)
 
 
 def _draft_newest(desk: Desk) -> None:

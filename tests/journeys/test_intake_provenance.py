@@ -86,9 +86,7 @@ def test_the_bundle_names_the_letter_of_each_published_cell(
     assert __import__("verify_bundle").main() == 0
 
 
-def test_pages_and_programs_say_it_where_it_holds_and_nowhere_else(
-    published: Published, app: Flask
-) -> None:
+def test_pages_say_it_where_it_holds_and_nowhere_else(published: Published, app: Flask) -> None:
     reader = app.test_client()
     says = {
         address: SENTENCE in reader.get(address).get_data(as_text=True)
@@ -107,6 +105,10 @@ def test_pages_and_programs_say_it_where_it_holds_and_nowhere_else(
     assert [address for address, told in says.items() if not told] == ["/i/P002"]
     assert "示考〔2026〕7号" in reader.get("/editions/1").get_data(as_text=True)
     assert "示考〔2026〕7号" in published.officer.get("/desk/editions/1").get_data(as_text=True)
+
+
+def test_programs_are_told_it_as_json_and_as_csv(published: Published, app: Flask) -> None:
+    reader = app.test_client()
     items = reader.get(f"/api/v1/rankings?trade={TRADE}").get_json()["items"]
     told = {one["institution"]: one["provenance"] for one in items}
     assert (told["P002"], told["P003"]) == ([], [])

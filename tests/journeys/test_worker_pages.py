@@ -11,7 +11,8 @@ import html5lib
 import pytest
 from sqlalchemy import select
 
-from portal.store.editions import EditionAllRoundStanding, EditionStanding
+from portal.store.editions import EditionStanding
+from portal.store.editions_beside import EditionAllRoundStanding
 from portal.store.session import reading
 
 if TYPE_CHECKING:

@@ -14,7 +14,7 @@ from sqlalchemy.orm import Session
 from portal.metrics.figures import AllRoundStanding
 from portal.metrics.inputs import ALL_TRADES, Listed
 from portal.publication.editions import tables
-from portal.store.editions import (
+from portal.store.editions_beside import (
     EditionAllRound,
     EditionAllRoundStanding,
     EditionOtherKind,
@@ -29,7 +29,17 @@ _AT_ONCE = {"render_nulls": True}
 
 def shelve_beside(session: Session, edition_id: int, members: Mapping[str, bytes]) -> None:
     """Write the pairs, the other kinds of exam and the provenance of a sealed edition."""
-    pairs = [
+    for table, rows in (
+        (EditionPair, _pairs(edition_id, members)),
+        (EditionOtherKind, _kinds(edition_id, members)),
+        (EditionProvenance, _letters(edition_id, members)),
+    ):
+        if rows:
+            session.execute(insert(table), rows, execution_options=_AT_ONCE)
+
+
+def _pairs(edition_id: int, members: Mapping[str, bytes]) -> list[dict[str, Any]]:
+    return [
         {
             "edition_id": edition_id,
             "trade": one.trade,
@@ -39,7 +49,10 @@ def shelve_beside(session: Session, edition_id: int, members: Mapping[str, bytes
         }
         for one in tables.rows_of(tables.PAIRS, members)
     ]
-    kinds = [
+
+
+def _kinds(edition_id: int, members: Mapping[str, bytes]) -> list[dict[str, Any]]:
+    return [
         {
             "edition_id": edition_id,
             "institution_code": one.institution,
@@ -51,14 +64,6 @@ def shelve_beside(session: Session, edition_id: int, members: Mapping[str, bytes
         }
         for one in tables.rows_of(tables.OTHER_KIND_FIGURES, members)
     ]
-    letters = _letters(edition_id, members)
-    for table, rows in (
-        (EditionPair, pairs),
-        (EditionOtherKind, kinds),
-        (EditionProvenance, letters),
-    ):
-        if rows:
-            session.execute(insert(table), rows, execution_options=_AT_ONCE)
 
 
 def _letters(edition_id: int, members: Mapping[str, bytes]) -> list[dict[str, Any]]:

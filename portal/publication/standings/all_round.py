@@ -8,7 +8,8 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from portal.publication.standings.rankings import Head
-from portal.store.editions import EditionAllRound, EditionAllRoundStanding, EditionStanding
+from portal.store.editions import EditionStanding
+from portal.store.editions_beside import EditionAllRound, EditionAllRoundStanding
 
 COMPONENTS = ("pass_rate", "satisfaction", "conditions", "integrity")
 

@@ -8,7 +8,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from portal.publication.standings.rankings import Head
-from portal.store.editions import EditionOtherKind, EditionPair
+from portal.store.editions_beside import EditionOtherKind, EditionPair
 
 Pair = tuple[str, str]
 

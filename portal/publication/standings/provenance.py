@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
 
-from sqlalchemy import Row, select
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from portal.publication.standings.rankings import Head
-from portal.store.editions import EditionProvenance
+from portal.store.editions_beside import EditionProvenance
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,7 +69,7 @@ def behind_trade(session: Session, edition: Head, trade: str | None) -> dict[str
     return _grouped(session.execute(asked))
 
 
-def _grouped(rows: Iterable[Row[Any]]) -> dict[str, list[Behalf]]:
+def _grouped(rows: Iterable[Sequence[Any]]) -> dict[str, list[Behalf]]:
     """Return the first column → the letters that stand with it, each with all its periods."""
     fed: defaultdict[tuple[str, Behalf], set[str]] = defaultdict(set)
     for key, period, *letter in rows:

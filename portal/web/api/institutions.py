@@ -11,12 +11,12 @@ from werkzeug.exceptions import NotFound
 from portal.publication.institutions.directory import Listed, institution_on, institutions_on
 from portal.publication.listing.problem_list import Wanted, entries_on
 from portal.publication.standings.provenance import behind_institution
-from portal.publication.standings.rankings import latest, standings_of
+from portal.publication.standings.rankings import Head, latest, standings_of
 from portal.rules.words import say
 from portal.web.api.answering import Listing, listed, listing_asked, one
 from portal.web.api.asking import asked
 from portal.web.api.rankings import row_of
-from portal.web.boundary import look_for_everybody
+from portal.web.boundary import Act, look_for_everybody
 from portal.web.language import language
 
 INSTITUTION_COLUMNS = (
@@ -57,8 +57,6 @@ def institution(code: str) -> Response:
         if found is None:
             raise NotFound(say("api.unknown_institution", language(), code=code))
         edition = latest(here.session)
-        figures = standings_of(here.session, edition, code) if edition else []
-        letters = behind_institution(here.session, edition, code) if edition else {}
         entries = entries_on(here.session, here.day, Wanted(institution_code=code))
         return one(
             _item(found, here.day)
@@ -74,13 +72,20 @@ def institution(code: str) -> Response:
                 ],
                 "as_of": here.day.isoformat(),
                 "edition": edition and edition.number,
-                "rankings": [
-                    {"trade": row.trade, **row_of(row, letters.get(row.trade, ()))}
-                    for row in figures
-                ],
+                "rankings": _rankings(here, edition, code),
                 "issues": [entry.no for entry in entries],
             }
         )
+
+
+def _rankings(here: Act, edition: Head | None, code: str) -> list[dict[str, Any]]:
+    if edition is None:
+        return []
+    letters = behind_institution(here.session, edition, code)
+    return [
+        {"trade": row.trade, **row_of(row, letters.get(row.trade, ()))}
+        for row in standings_of(here.session, edition, code)
+    ]
 
 
 def _item(row: Listed, day: date) -> dict[str, Any]:
