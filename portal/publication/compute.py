@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from importlib.metadata import version
 
 from portal.domain.errors import RuleBroken
-from portal.domain.ranking import METHOD_VERSION
+from portal.domain.ranking import LEVEL_SD, METHOD_VERSION, SPREAD_SCALE
 from portal.domain.ranking.values import Cell, Ranking, Settings
 from portal.metrics.figures import Figures
 from portal.metrics.inputs import FigureRules, Inputs
@@ -47,6 +47,8 @@ class Limits:
 
 METHOD = METHOD_VERSION
 """The method under which new editions are computed."""
+PRIORS = {"level": LEVEL_SD, "spread": SPREAD_SCALE}
+"""What the method takes for granted before it sees counts, on the logit scale."""
 
 
 def ranking(cells: Sequence[Cell], settings: Settings) -> Ranking:

@@ -6,3 +6,6 @@ floors only through ``portal.publication.compute``. ``docs/method.md`` explains 
 
 METHOD_VERSION = "1"
 """Changes with every change that can move a published figure; editions carry it."""
+LEVEL_SD, SPREAD_SCALE = 1.5, 1.0
+"""The priors on the logit scale: standard deviation of a stratum's level α around the pooled logit,
+scale of the half-normal of the spread τ between institutions."""

@@ -9,9 +9,6 @@ import numpy as np
 from portal.domain.ranking.arrays import Floats, Ints, sums_by
 from portal.domain.ranking.values import Cell
 
-PRIOR_SD = 1.5
-"""Standard deviation of the proper prior of each stratum's level, on the logit scale."""
-
 
 @dataclass(frozen=True)
 class Counts:

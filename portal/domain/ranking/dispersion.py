@@ -2,8 +2,9 @@
 
 import numpy as np
 
+from portal.domain.ranking import LEVEL_SD
 from portal.domain.ranking.arrays import Floats, sums_by
-from portal.domain.ranking.counts import PRIOR_SD, Counts
+from portal.domain.ranking.counts import Counts
 from portal.domain.ranking.fit import Fit
 from portal.domain.ranking.modes import information, pairs
 
@@ -64,7 +65,7 @@ def _trace(counts: Counts, p: Floats, spread: float) -> float:
     form[len(weight) :] *= 2
     through = sums_by(counts.owner[first], form)
     kept = 1 - (1 / curvature + through / curvature**2) / spread**2
-    levels = len(counts.strata) - float(np.trace(inverse)) / PRIOR_SD**2
+    levels = len(counts.strata) - float(np.trace(inverse)) / LEVEL_SD**2
     return levels + float((counts.copies * kept).sum())
 
 

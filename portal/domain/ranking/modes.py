@@ -7,8 +7,9 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from portal.domain.ranking import LEVEL_SD, SPREAD_SCALE
 from portal.domain.ranking.arrays import Floats, Ints, contract, sums_by
-from portal.domain.ranking.counts import PRIOR_SD, Counts
+from portal.domain.ranking.counts import Counts
 
 LARGEST_STEP = 1.5
 ITERATIONS = 60
@@ -58,7 +59,7 @@ def find_modes(counts: Counts, spread: Floats, start: tuple[Floats, Floats] | No
         excess = counts.successes[:, None] - counts.trials[:, None] * p
         slope = counts.per_pattern(excess) - effect / spread**2
         loss = about.weight * (slope / about.curvature)[counts.owner]
-        up = counts.per_stratum(excess - loss).T - (level - counts.prior_mean) / PRIOR_SD**2
+        up = counts.per_stratum(excess - loss).T - (level - counts.prior_mean) / LEVEL_SD**2
         step = np.clip(solve(about.precision, up), -LARGEST_STEP, LARGEST_STEP)
         along = counts.per_pattern(about.weight * step.T[counts.column])
         shift = np.clip((slope - along) / about.curvature, -LARGEST_STEP, LARGEST_STEP)
@@ -106,7 +107,7 @@ def _precision(
         shared = sums_by(place, product, strata * strata)
         shared = shared.reshape(strata, strata)
         both = shared + shared.T - np.diag(np.diag(shared))
-        out[at] = np.diag(own + PRIOR_SD**-2.0) - both
+        out[at] = np.diag(own + LEVEL_SD**-2.0) - both
     return out
 
 
@@ -126,6 +127,7 @@ def _laplace(
     fit = counts.successes[:, None] * x - counts.trials[:, None] * np.logaddexp(0, x)
     each = counts.per_pattern(fit) - effect**2 / (2 * spread**2)
     each -= np.log(spread**2 * about.curvature) / 2
-    levels = ((level - counts.prior_mean) ** 2).sum(axis=1) / (2 * PRIOR_SD**2)
+    levels = ((level - counts.prior_mean) ** 2).sum(axis=1) / (2 * LEVEL_SD**2)
     volume = np.linalg.slogdet(about.precision)[1] / 2
-    return np.asarray(contract("u,ut->t", counts.copies, each) - levels - volume - spread**2 / 2)
+    spreads = (spread / SPREAD_SCALE) ** 2 / 2
+    return np.asarray(contract("u,ut->t", counts.copies, each) - levels - volume - spreads)

@@ -4,8 +4,9 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from portal.domain.ranking import LEVEL_SD, SPREAD_SCALE
 from portal.domain.ranking.arrays import Floats
-from portal.domain.ranking.counts import PRIOR_SD, Counts
+from portal.domain.ranking.counts import Counts
 from portal.domain.ranking.locate import located_range
 from portal.domain.ranking.modes import Information, find_modes, information, pairs, solve
 from portal.domain.ranking.quadrature import Nodes
@@ -55,8 +56,8 @@ class Profile:
 
 def prior(counts: Counts, level: Floats, spread: Floats) -> Floats:
     """Log prior density of levels and spread at each node (nodes,), up to a constant."""
-    levels: Floats = ((level - counts.prior_mean) ** 2).sum(axis=1) / (2 * PRIOR_SD**2)
-    return -levels - spread**2 / 2
+    levels: Floats = ((level - counts.prior_mean) ** 2).sum(axis=1) / (2 * LEVEL_SD**2)
+    return -levels - (spread / SPREAD_SCALE) ** 2 / 2
 
 
 def find_profile(counts: Counts, detail: Detail) -> Profile:
@@ -139,7 +140,7 @@ class _Refined:
 def _refined(counts: Counts, nodes: Nodes, here: Moments, about: Information) -> _Refined:
     """Return the levels moved uphill by one Newton step."""
     excess = counts.successes[:, None] - counts.trials[:, None] * here.pass_mean
-    up = counts.per_stratum(excess).T - (nodes.level - counts.prior_mean) / PRIOR_SD**2
+    up = counts.per_stratum(excess).T - (nodes.level - counts.prior_mean) / LEVEL_SD**2
     move = solve(about.precision, up)
     fall = counts.per_pattern(about.weight * move.T[counts.column]) / about.curvature
     density = here.evidence + prior(counts, nodes.level, nodes.spread)

@@ -10,7 +10,7 @@ from flask import render_template
 
 from portal.domain.conditions import conditions_of
 from portal.metrics.conduct import standard_of
-from portal.publication.compute import METHOD
+from portal.publication.compute import METHOD, PRIORS
 from portal.publication.standings import rankings
 from portal.publication.standings.all_round import COMPONENTS
 from portal.rules.method_versions import method_versions
@@ -75,6 +75,7 @@ def methods() -> str:
             penalties=here.rules.integrity.penalties,
             signals=here.rules.signals,
             method=METHOD,
+            priors=PRIORS,
             method_versions=[(one.number, one.words(language())) for one in method_versions()],
             versions=_versions(here.rules),
         )
