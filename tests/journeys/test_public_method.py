@@ -2,16 +2,21 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING
 
 import pytest
-from public_figures import DAY, FIGURES
+from public_figures import DAY, FIGURES, MAIN
+from sqlalchemy import select, update
 
 from portal.publication.compute import METHOD
 from portal.rules.rulebook import rules_on
+from portal.store.editions import Edition, EditionTrade
+from portal.store.session import transaction
 
 if TYPE_CHECKING:
     from flask.testing import FlaskClient
+    from sqlalchemy import Engine
 
 TRADE = "low-voltage-electrician"
 MAIN_COUNTS = [(row[1], row[2]) for row in FIGURES if row[1]]
@@ -95,3 +100,24 @@ def test_methods_are_told_from_the_rules_and_the_code(public_world: FlaskClient)
     assert f"{rules.composite.other_weights} 组" in page
     assert "教室可同时培训人数合计：至少 60" in page.replace("</li>", "")
     assert f"方法第 {METHOD} 版" in page
+
+
+def test_when_the_definition_changed_both_series_are_shown_and_never_as_one(
+    public_world: FlaskClient, engine: Engine
+) -> None:
+    unchanged = public_world.get(f"/rank/{MAIN}").text
+    assert "两种算法的数字不能连着比" not in unchanged
+    with transaction(engine) as session:
+        first = select(Edition.id).where(Edition.number == 1).scalar_subquery()
+        old = (EditionTrade.edition_id == first, EditionTrade.trade == MAIN)
+        session.execute(update(EditionTrade).where(*old).values(measure="passed_of_sat"))
+    page = public_world.get(f"/rank/{MAIN}").text
+    assert "以前公布的是合格率（合格/实考），现在是首考通过率" in page
+    assert f'href="/rank/{MAIN}/2025-H1"' in page
+    own = public_world.get("/i/S004").text
+    both = re.findall(r"<caption>([^<]*各期[^<]*)</caption>", own)
+    assert both == [
+        "各期通过率（低压电工作业）",
+        "低压电工作业以前的各期合格率（合格/实考）",
+    ]
+    assert "以前公布的是" not in public_world.get(f"/rank/{MAIN}/2025-H1").text

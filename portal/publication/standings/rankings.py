@@ -142,6 +142,25 @@ def ranking(session: Session, edition: Head, trade: str) -> Ranking | None:
     return _ranking(row) if row else None
 
 
+def earlier_definition(
+    session: Session, edition: Head, found: Ranking
+) -> tuple[Head, Ranking] | None:
+    """Return the last edition before this one that ranked the trade by another measure.
+
+    With it comes that ranking; None where the definition never changed.
+    """
+    changed = (
+        _standing_ones()
+        .join(EditionTrade, EditionTrade.edition_id == Edition.id)
+        .where(EditionTrade.trade == found.trade, EditionTrade.measure != found.measure)
+        .where(Edition.period < edition.period)
+        .order_by(Edition.period.desc(), Edition.number.desc())
+    )
+    before = _head(session, changed.limit(1))
+    then = ranking(session, before, found.trade) if before else None
+    return (before, then) if before and then else None
+
+
 def briefs(session: Session, edition: Head, trade: str) -> list[Brief]:
     """Return a trade's institutions in the edition's own order, in brief."""
     table = EditionStanding
@@ -169,6 +188,15 @@ def standings_of(session: Session, edition: Head, code: str) -> list[Standing]:
     """Return one institution's standings in all trades of the edition."""
     columns = _standings(edition).where(EditionStanding.institution_code == code)
     return [_standing(row) for row in session.execute(columns.order_by(EditionStanding.trade))]
+
+
+def standing_of(session: Session, edition: Head, trade: str, code: str) -> Standing | None:
+    """Return one institution's standing in one trade of the edition; None if it has none."""
+    asked = _standings(edition).where(
+        EditionStanding.trade == trade, EditionStanding.institution_code == code
+    )
+    row = session.execute(asked).one_or_none()
+    return _standing(row) if row else None
 
 
 def _sealed() -> Rows:

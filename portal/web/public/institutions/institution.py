@@ -146,6 +146,7 @@ def _figures(here: Act, edition: Head | None, main: Panel | None) -> dict[str, A
         "trend_words": trend.in_words(shown),
         "level": round(here.rules.ranking.level * 100),
         "funnel": _funnel(main),
+        "earlier": _earlier(here, edition, main),
         "definitions": definitions(main.ranking, main.standing),
         "mark": mark_of(marks_of(here.session, edition.period), main.standing),
         "no_passed": telling.why(main.ranking, main.standing, "passed"),
@@ -157,6 +158,23 @@ def _figures(here: Act, edition: Head | None, main: Panel | None) -> dict[str, A
         "trials_name": telling.trials_name(main.ranking.measure),
         "no_satisfaction": telling.why(main.ranking, main.standing, "satisfaction"),
         "is_low_response": is_low_response(main.standing, here.rules),
+    }
+
+
+def _earlier(here: Act, edition: Head, main: Panel) -> dict[str, Any] | None:
+    """Return the series by the definition used before, as its last edition has it; None: none."""
+    before = rankings.earlier_definition(here.session, edition, main.ranking)
+    if before is None:
+        return None
+    head, found = before
+    own = rankings.standing_of(here.session, head, found.trade, main.standing.code)
+    averages = trade_shares(here.session, head, found.trade)
+    shown = trend.points(found, own, averages, here.rules.ranking.level) if own else []
+    return {
+        "edition": head,
+        "measure": telling.measure_name(found.measure),
+        "trials": telling.trials_name(found.measure),
+        "shown": shown,
     }
 
 

@@ -115,6 +115,7 @@ def _shown(here: Act, edition: Head, found: Ranking, base: str, *, is_latest: bo
         fields=fields_of(here, wishes, everybody),
         sorts=_orders(wishes, base),
         has_facts=_has_facts(everybody),
+        before=rankings.earlier_definition(here.session, edition, found),
         others=[one for one in rankings.periods(here.session) if one != edition.period],
         **_words(here, edition, found, is_latest=is_latest),
     )
@@ -125,6 +126,7 @@ def _words(here: Act, edition: Head, found: Ranking, *, is_latest: bool) -> dict
         "trade_name": telling.trade_name(here.office, found.trade),
         "trade_short": telling.trade_short(here.office, found.trade),
         "measure": telling.measure_name(found.measure),
+        "measure_name": telling.measure_name,
         "counts_name": telling.counts_name(found.measure),
         "counts_short": telling.counts_short(found.measure),
         "span": telling.span_of(found.window, is_latest=is_latest),
