@@ -13,7 +13,21 @@ from sqlalchemy.orm import Session, aliased
 
 from portal.domain.errors import Conflict, NotFound, RuleBroken
 from portal.domain.people import Actor, Permission
-from portal.intake.counts.replaced import MODELS, kept_for, put_back, remove
+from portal.intake.counts.replaced import (
+    MODELS,
+    Content,
+    in_batches,
+    kept_for,
+    put_back,
+    remove,
+)
+from portal.intake.counts.said_again import (
+    forget,
+    hand_over_replaced,
+    may_stay,
+    pass_on,
+    revive_lesser,
+)
 from portal.intake.counts.tally_upkeep import Upkeep
 from portal.intake.counts.touched import drop_touched, touched
 from portal.intake.files.formats import Kind
@@ -21,7 +35,6 @@ from portal.store.audit import record
 from portal.store.exams import ExamResult
 from portal.store.receipts import Receipt, ReplacedRow, one_at_a_time
 
-_BATCH = 1_000
 LONGEST_REASON = 300
 
 
@@ -60,6 +73,16 @@ def to_correct(session: Session, kind: Kind, wish: Correcting) -> Receipt:
     if not wish.trial and not wish.reason.strip():
         raise RuleBroken("intake.no_reason", {"reason": "intake.no_reason"})
     return found
+
+
+def lineage(session: Session, receipt: Receipt | None) -> frozenset[int]:
+    """Return the ids of a receipt, of the one that it corrects, and so on; none of None."""
+    found: set[int] = set()
+    while receipt is not None:
+        found.add(receipt.id)
+        before = receipt.corrects_id
+        receipt = session.get(Receipt, before) if before else None
+    return frozenset(found)
 
 
 def undo(session: Session, actor: Actor, number: str, reason: str, at: datetime) -> Receipt:
@@ -117,14 +140,38 @@ def _builds_on(session: Session, receipt: Receipt) -> Receipt | None:
 
 
 def _take_back(session: Session, receipt: Receipt) -> None:
-    model, before = MODELS[receipt.kind], kept_for(session, receipt)
-    brought = list(session.scalars(select(model.id).where(model.receipt_id == receipt.id)))
-    upkeep = None
-    if model is ExamResult:
-        upkeep = Upkeep(session, touched(session, None, brought, before))
-    for start in range(0, len(brought), _BATCH):
-        remove(session, model, brought[start : start + _BATCH])
+    """Remove what only this receipt says; what others say too stays and is theirs."""
+    forget(session, receipt)
+    passed = pass_on(session, receipt.kind, may_stay(session, receipt), frozenset({receipt.id}))
+    hand_over_replaced(session, receipt, passed)
+    brought, before = _brought_by(session, receipt), kept_for(session, receipt)
+    if MODELS[receipt.kind] is ExamResult:
+        _take_results_back(session, receipt, brought, before)
+    else:
+        _exchange(session, receipt, brought, before)
+
+
+def _brought_by(session: Session, receipt: Receipt) -> list[int]:
+    model = MODELS[receipt.kind]
+    return list(session.scalars(select(model.id).where(model.receipt_id == receipt.id)))
+
+
+def _take_results_back(
+    session: Session, receipt: Receipt, brought: list[int], before: list[Content]
+) -> None:
+    upkeep = Upkeep(session, touched(session, None, brought, before))
+    keys = list(
+        session.scalars(select(ExamResult.natural_key).where(ExamResult.receipt_id == receipt.id))
+    )
+    _exchange(session, receipt, brought, before)
+    revive_lesser(session, keys)
+    upkeep.bring_up_to_date(receipt)
+    drop_touched(session)
+
+
+def _exchange(
+    session: Session, receipt: Receipt, brought: list[int], before: list[Content]
+) -> None:
+    for some in in_batches(brought):
+        remove(session, MODELS[receipt.kind], some)
     put_back(session, receipt, before)
-    if upkeep is not None:
-        upkeep.bring_up_to_date(receipt)
-        drop_touched(session)

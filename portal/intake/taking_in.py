@@ -30,7 +30,7 @@ from portal.intake.kinds.surveys import SurveyRows, SurveySettler
 from portal.intake.kinds.tallies import TallyRows, TallySettler
 from portal.intake.kinds.units import UnitRows, UnitSettler
 from portal.intake.remembering import with_words
-from portal.intake.taking_back import to_correct
+from portal.intake.taking_back import lineage, to_correct
 from portal.store.audit import record
 from portal.store.receipts import Receipt, next_number, one_at_a_time, receipt_of_file
 
@@ -78,7 +78,7 @@ def take_in(
     if known := taken_before(session, handed.kind, handed.source):
         return known
     corrected = to_correct(session, handed.kind, wish) if wish.corrects else None
-    settler = _settler(session, counter, handed.kind, corrected)
+    settler = _settler(session, counter, handed.kind, lineage(session, corrected))
     accepted = settler.settle(session, handed.found)
     outcome = _outcome(handed, settler, accepted)
     # A file that issues another anew is taken whole: what it leaves out is withdrawn.
@@ -139,13 +139,13 @@ def _checker(session: Session, counter: Counter, kind: Kind) -> Checker:
     return ExamRows(standing, register, trades)
 
 
-def _settler(session: Session, counter: Counter, kind: Kind, corrected: Receipt | None) -> Settler:
+def _settler(session: Session, counter: Counter, kind: Kind, corrected: frozenset[int]) -> Settler:
     if kind is Kind.EXAMS:
         return ExamSettler(counter.practice_limit, corrected)
     return _SETTLERS[kind](session, corrected)
 
 
-_SETTLERS: dict[Kind, Callable[[Session, Receipt | None], Settler]] = {
+_SETTLERS: dict[Kind, Callable[[Session, frozenset[int]], Settler]] = {
     Kind.INSTITUTIONS: lambda session, _corrected: InstitutionSettler(session),
     Kind.UNITS: lambda session, _corrected: UnitSettler(session),
     Kind.TALLIES: TallySettler,

@@ -5,7 +5,17 @@ from __future__ import annotations
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, LargeBinary, String, func, select, text
+from sqlalchemy import (
+    CheckConstraint,
+    ForeignKey,
+    Index,
+    LargeBinary,
+    String,
+    UniqueConstraint,
+    func,
+    select,
+    text,
+)
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from portal.store.base import At, Digest, Facts, Instant, JsonValue, Key, Name, Table, Word
@@ -75,6 +85,27 @@ class ReplacedRow(Table, kw_only=True):
     receipt_id: Mapped[int] = mapped_column(ForeignKey("receipt.id"), index=True)
     replaced_by_id: Mapped[int] = mapped_column(ForeignKey("receipt.id"), index=True)
     content: Mapped[Facts]
+
+
+class SaidAgain(Table, kw_only=True):
+    """A row that the file of ``receipt_id`` says too, though another receipt brought it.
+
+    ``natural_key`` knows the row again, ``said`` is a hash of all that it says. ``content`` is set
+    where the file says less than what stands: its own words, persons as keyed hashes.
+    """
+
+    __tablename__ = "said_again"
+    __table_args__ = (
+        Index("ix_said_again_natural_key", "natural_key", "kind"),
+        UniqueConstraint("receipt_id", "natural_key"),
+    )
+
+    id: Mapped[Key] = mapped_column(init=False)
+    kind: Mapped[Word]
+    natural_key: Mapped[Digest]
+    said: Mapped[Digest]
+    receipt_id: Mapped[int] = mapped_column(ForeignKey("receipt.id"))
+    content: Mapped[dict[str, Any] | None] = mapped_column(JsonValue, default=None)
 
 
 class Upload(Table, kw_only=True):

@@ -14,6 +14,7 @@ from portal.store.exams import ExamResult, Tally
 from portal.store.receipts import Receipt, ReplacedRow
 from portal.store.surveys import SurveyTally
 
+Content = dict[str, Any]
 MODELS: dict[str, type[ExamResult | Tally | SurveyTally]] = {
     "exams": ExamResult,
     "tallies": Tally,
@@ -29,14 +30,14 @@ def keep(session: Session, receipt: Receipt, ids: Sequence[int], *, gone: bool =
     With ``gone`` they are removed here.
     """
     model: Any = MODELS[receipt.kind]
-    for some in _batches(ids):
+    for some in in_batches(ids):
         rows = session.scalars(select(model).where(model.id.in_(some)))
         kept = [
             {
                 "kind": receipt.kind,
                 "receipt_id": row.receipt_id,
                 "replaced_by_id": receipt.id,
-                "content": _content(row),
+                "content": content_of(row),
             }
             for row in rows
         ]
@@ -52,40 +53,45 @@ def remove(session: Session, model: type[ExamResult | Tally | SurveyTally], ids:
     session.expire_all()
 
 
-def kept_for(session: Session, receipt: Receipt) -> list[dict[str, Any]]:
+def kept_for(session: Session, receipt: Receipt) -> list[Content]:
     """Return the rows that made room for a receipt's, as they can be inserted again."""
-    model = MODELS[receipt.kind]
-    dates = {column.name for column in model.__table__.columns if isinstance(column.type, Date)}
     asked = select(ReplacedRow.content).where(ReplacedRow.replaced_by_id == receipt.id)
-    return [
-        {
-            name: date.fromisoformat(value) if value and name in dates else value
-            for name, value in content.items()
-        }
-        for content in session.scalars(asked)
-    ]
+    return [revived(receipt.kind, content) for content in session.scalars(asked)]
 
 
-def put_back(session: Session, receipt: Receipt, rows: Iterable[dict[str, Any]]) -> None:
+def revived(kind: str, content: Content) -> Content:
+    """Return what was written down of a row as it can be inserted again."""
+    columns = MODELS[kind].__table__.columns
+    dates = {column.name for column in columns if isinstance(column.type, Date)}
+    return {
+        name: date.fromisoformat(value) if value and name in dates else value
+        for name, value in content.items()
+    }
+
+
+def put_back(session: Session, receipt: Receipt, rows: Iterable[Content]) -> None:
     """Insert rows that made room for a receipt's; they are written down no more."""
     model = MODELS[receipt.kind]
-    for some in _batches(list(rows)):
+    for some in in_batches(list(rows)):
         session.execute(insert(model), some)
     session.execute(delete(ReplacedRow).where(ReplacedRow.replaced_by_id == receipt.id))
 
 
-def _content(row: Table) -> dict[str, Any]:
-    told = {
-        column.name: getattr(row, column.name)
-        for column in row.__table__.columns
-        if column.name != "id"
-    }
+def content_of(row: Table) -> Content:
+    """Return a row as it can be written down."""
+    columns = (column.name for column in row.__table__.columns if column.name != "id")
+    return written_down({name: getattr(row, name) for name in columns})
+
+
+def written_down(values: Content) -> Content:
+    """Return values as JSON can hold them: days as text."""
     return {
         name: value.isoformat() if isinstance(value, date) else value
-        for name, value in told.items()
+        for name, value in values.items()
     }
 
 
-def _batches(items: Sequence[Any]) -> Iterable[list[Any]]:
+def in_batches(items: Sequence[Any]) -> Iterable[list[Any]]:
+    """Yield the items, so many at a time that a statement bears them."""
     for start in range(0, len(items), _BATCH):
         yield list(items[start : start + _BATCH])

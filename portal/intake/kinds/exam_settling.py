@@ -33,7 +33,15 @@ from sqlalchemy.orm import Session
 from portal.domain.exam import OPEN, ExamStatus
 from portal.domain.period import Period
 from portal.intake.counts.practice import PracticeLimit, practice_again
-from portal.intake.counts.replaced import keep
+from portal.intake.counts.replaced import Content, keep, written_down
+from portal.intake.counts.said_again import (
+    drop_again,
+    has_heir,
+    keep_again,
+    note,
+    note_again,
+    pass_on,
+)
 from portal.intake.counts.tally_upkeep import Upkeep
 from portal.intake.counts.touched import drop_touched, touched
 from portal.intake.files.checking import Findings
@@ -69,13 +77,15 @@ _NEW = INCOMING.c
 class ExamSettler:
     """Settles the rows of one file in one transaction."""
 
-    def __init__(self, limit: PracticeLimit, corrected: Receipt | None = None) -> None:
-        """Start with nothing found; ``corrected`` is the receipt that this file issues anew.
+    def __init__(self, limit: PracticeLimit, corrected: frozenset[int] = frozenset()) -> None:
+        """Start with nothing found; receipts ``corrected`` are those that this file issues anew.
 
         ``limit`` tells how often practice may be failed before theory is sat again.
         """
         self._limit, self._corrected = limit, corrected
         self._gone: list[int] = []
+        self._staying: list[int] = []
+        self._lesser: list[Content] = []
         self.merged = 0
         self.refusals: list[Refused] = []
         self._sheets: list[str] = []
@@ -92,7 +102,7 @@ class ExamSettler:
         INCOMING.create(session.connection())
         put(session, INCOMING, _STAGED, found.spool.batches())
         self._refuse_twins(session)
-        self._gone = self._said_no_more(session)
+        self._part_with(session)
         self._refuse_counted(session)
         self._settle_known(session)
         self._refuse_practice(session)
@@ -102,6 +112,7 @@ class ExamSettler:
         """Write the settled rows and bring the tallies up to date; return the coverage."""
         persons = touched(session, INCOMING, self._gone) if self._gone else INCOMING
         upkeep = Upkeep(session, persons)
+        pass_on(session, receipt.kind, self._staying, self._corrected, noted=True)
         keep(session, receipt, self._completed(session))
         keep(session, receipt, self._gone, gone=True)
         fresh = select(*(_NEW[name] for name in _KEPT)).where(_NEW.completes.is_(None))
@@ -117,20 +128,25 @@ class ExamSettler:
             .values({name: _NEW[name] for name in _CHANGED} | {"receipt_id": receipt.id})
             .execution_options(synchronize_session=False)
         )
+        note_again(session, receipt)
+        note(session, receipt, self._lesser, lesser=True)
         upkeep.bring_up_to_date(receipt)
         return _coverage(session)
 
     def drop(self, session: Session) -> None:
         """Throw the temporary tables away."""
         INCOMING.drop(session.connection(), checkfirst=True)
+        drop_again(session)
         drop_touched(session)
 
-    def _said_no_more(self, session: Session) -> list[int]:
-        if self._corrected is None:
-            return []
+    def _part_with(self, session: Session) -> None:
+        """Find the rows of what is corrected that the file says no more; others may say them."""
         still = exists().where(_NEW.natural_key == ExamResult.natural_key)
-        brought = ExamResult.receipt_id == self._corrected.id
-        return list(session.scalars(select(ExamResult.id).where(brought, ~still)))
+        brought = ExamResult.receipt_id.in_(self._corrected)
+        unsaid = list(session.scalars(select(ExamResult.id).where(brought, ~still)))
+        staying = has_heir(session, "exams", unsaid, self._corrected)
+        self._staying = sorted(staying)
+        self._gone = [one for one in unsaid if one not in staying]
 
     @staticmethod
     def _completed(session: Session) -> list[int]:
@@ -192,10 +208,11 @@ class ExamSettler:
         )
         known = select(func.count()).select_from(INCOMING).where(exists().where(same))
         self.merged += session.scalar(known) or 0
+        keep_again(session, select(_NEW.natural_key, _NEW.content_hash).where(exists().where(same)))
         session.execute(delete(INCOMING).where(exists().where(same)))
         gone = []
         for row, stored, number in self._met(session):
-            again = self._corrected is not None and stored.receipt_id == self._corrected.id
+            again = stored.receipt_id in self._corrected
             verdict = "completes" if again else _verdict(row, stored)
             if verdict == "completes":
                 session.execute(
@@ -205,6 +222,7 @@ class ExamSettler:
             gone.append(row.row_no)
             if verdict == "merged":
                 self.merged += 1
+                self._lesser.append(written_down({name: getattr(row, name) for name in _KEPT}))
             else:
                 self._refuse(row, "exam.differs", receipt=number)
         _forget(session, gone)

@@ -3,17 +3,19 @@
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from typing import Any, Protocol
+from typing import Any, ClassVar, Protocol
 
 from sqlalchemy.orm import Session
 
 from portal.domain.period import Period
-from portal.intake.counts.replaced import keep
+from portal.intake.counts.replaced import content_of, keep
+from portal.intake.counts.said_again import has_heir, note, pass_on
 from portal.intake.files.checking import Findings
 from portal.intake.files.refusals import Fault, Refused
 from portal.intake.files.spool import Staged
+from portal.store.base import Table
 from portal.store.receipts import Receipt
 
 
@@ -58,17 +60,21 @@ def checked_rows(found: Findings) -> Iterator[Checked]:
 class SmallSettler(ABC):
     """Settles kinds whose files are small: row by row, in memory."""
 
-    def __init__(self, session: Session, corrected: Receipt | None = None) -> None:
-        """Settle in the transaction of ``session``; ``corrected`` is issued anew by this file."""
+    kind: ClassVar[str] = ""
+    """The kind of its rows, where what a file of it brought can be taken back."""
+
+    def __init__(self, session: Session, corrected: frozenset[int] = frozenset()) -> None:
+        """Settle in the transaction of ``session``; receipts ``corrected`` are issued anew."""
         self._session, self._corrected = session, corrected
         self._rows: list[Staged] = []
+        self._again: list[Staged] = []
+        self._staying: list[int] = []
         self._reissue = Reissue()
         self.merged = self._changed = 0
         self.refusals: list[Refused] = []
 
     def settle(self, session: Session, found: Findings) -> int:
         """Return how many rows would be written."""
-        del session
         for row in checked_rows(found):
             verdict = self.verdict(row)
             if isinstance(verdict, Fault):
@@ -77,14 +83,23 @@ class SmallSettler(ABC):
                 self._rows.append(row.values)
             else:
                 self.merged += 1
+                self._again.append(row.values)
+        if unsaid := self._reissue.unsaid():
+            self._staying = [*has_heir(session, self.kind, unsaid, self._corrected)]
+            self._reissue.leave(self._staying)
         return len(self._rows)
 
     def write(self, session: Session, receipt: Receipt) -> dict[str, Any]:
         """Write the settled rows; return what the receipt says of its coverage."""
+        if self._staying:
+            pass_on(session, self.kind, self._staying, self._corrected, noted=True)
         if self._reissue.gone:
             keep(session, receipt, self._reissue.gone, gone=True)
         coverage = self.put(self._rows, receipt)
         session.flush()
+        if self.kind:
+            rows = (self.row_of(values, receipt) for values in self._again)
+            note(session, receipt, [content_of(row) for row in rows])
         return coverage
 
     @property
@@ -101,6 +116,10 @@ class SmallSettler(ABC):
     def drop(self, session: Session) -> None:
         """Have nothing to throw away."""
         del session
+
+    def row_of(self, values: Staged, receipt: Receipt) -> Table:
+        """Return the row that a line of the file stands for."""
+        raise NotImplementedError
 
     @abstractmethod
     def verdict(self, row: Checked) -> Fault | bool:
@@ -126,6 +145,15 @@ class Reissue:
         """Note a row of the receipt that is corrected."""
         self._rows[key] = (row_id, said)
         self.gone.append(row_id)
+
+    def unsaid(self) -> list[int]:
+        """Return the ids of rows of which the file says nothing."""
+        return [row_id for row_id, _ in self._rows.values()]
+
+    def leave(self, ids: Iterable[int]) -> None:
+        """Let rows stay that another file says still."""
+        for row_id in ids:
+            self.gone.remove(row_id)
 
     def verdict(self, key: Staged, said: Staged) -> bool | None:
         """Tell whether a row changes one (True) or repeats it (False); None: it speaks of none."""

@@ -109,7 +109,9 @@ _SAID = ("invited", "answered", *STEPS, "satisfied_share")
 class SurveySettler(SmallSettler):
     """Settles survey counts: the same again are merged, others of the same period refused."""
 
-    def __init__(self, session: Session, corrected: Receipt | None = None) -> None:
+    kind = "surveys"
+
+    def __init__(self, session: Session, corrected: frozenset[int] = frozenset()) -> None:
         """Know every survey count that is stored, and the receipt that brought it."""
         super().__init__(session, corrected)
         self._known: defaultdict[tuple[int, str, str], Series] = defaultdict(Series)
@@ -119,7 +121,7 @@ class SurveySettler(SmallSettler):
         stored = select(*series, table.period, table.id, Receipt.id, Receipt.number, *said)
         rows = session.execute(stored.join(Receipt, Receipt.id == table.receipt_id))
         for institution_id, trade, source, period, row_id, brought_by, number, *values in rows:
-            if corrected is not None and brought_by == corrected.id:
+            if brought_by in corrected:
                 key = (institution_id, trade, source, period)
                 self._reissue.know(key, tuple(values), row_id)
                 continue
@@ -134,9 +136,13 @@ class SurveySettler(SmallSettler):
             return again
         return self._known[institution_id, trade, source].verdict(period, tuple(said), row.line)
 
+    def row_of(self, values: Staged, receipt: Receipt) -> SurveyTally:
+        """Return the row that a line of the file stands for."""
+        return _tally(values, receipt)
+
     def put(self, rows: list[Staged], receipt: Receipt) -> dict[str, Any]:
         """Write the counts; return the periods and sources they are of."""
-        self._session.add_all(_tally(row, receipt) for row in rows)
+        self._session.add_all(self.row_of(row, receipt) for row in rows)
         periods, sources = {row[2] for row in rows}, {row[3] for row in rows}
         return {"periods": sorted(periods), "sources": sorted(sources)}
 

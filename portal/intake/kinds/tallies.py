@@ -103,7 +103,9 @@ def _compare(row: Cells, counts: dict[str, int | None]) -> None:
 class TallySettler(SmallSettler):
     """Settles tallies: the same counts again are merged, others of the same cell refused."""
 
-    def __init__(self, session: Session, corrected: Receipt | None = None) -> None:
+    kind = "tallies"
+
+    def __init__(self, session: Session, corrected: frozenset[int] = frozenset()) -> None:
         """Know every tally that is stored, and the receipt that brought it."""
         super().__init__(session, corrected)
         self._known: defaultdict[tuple[int, str, str], Series] = defaultdict(Series)
@@ -113,7 +115,7 @@ class TallySettler(SmallSettler):
         stored = select(*cell, Tally.period, *origin, *counts)
         rows = session.execute(stored.join(Receipt, Receipt.id == Tally.receipt_id))
         for institution_id, trade, kind, period, row_id, source, brought_by, number, *said in rows:
-            if corrected is not None and source == "tallies" and brought_by == corrected.id:
+            if source == "tallies" and brought_by in corrected:
                 self._reissue.know((institution_id, trade, kind, period), tuple(said), row_id)
                 continue
             # What was kept from results is never the same as a count: it can only clash.
@@ -129,9 +131,13 @@ class TallySettler(SmallSettler):
             return again
         return self._known[institution_id, trade, kind].verdict(period, tuple(counts), row.line)
 
+    def row_of(self, values: Staged, receipt: Receipt) -> Tally:
+        """Return the row that a line of the file stands for."""
+        return _tally(values, receipt)
+
     def put(self, rows: list[Staged], receipt: Receipt) -> dict[str, Any]:
         """Write the tallies; return the trades, kinds and periods they feed."""
-        self._session.add_all(_tally(row, receipt) for row in rows)
+        self._session.add_all(self.row_of(row, receipt) for row in rows)
         fed = sorted({(trade, kind, period) for _, trade, kind, period, *_ in rows})
         return {"cells": [{"trade": t, "exam_kind": k, "period": p} for t, k, p in fed]}
 
