@@ -5,6 +5,7 @@
     PortalError             key and facts, no text, no status
     ├── NotAllowed          this role, or this person, may not do it
     ├── NotFound            there is no such thing, or none that this person may know of
+    │   └── NotYours        there is one, but it is another's: answered alike, and recorded
     ├── Conflict            somebody else was first, or it was done already
     ├── RuleBroken          what was asked breaks a rule; ``faults`` names each field
     ├── TooLate             the time for it is over
@@ -33,6 +34,15 @@ class NotAllowed(PortalError):
 
 class NotFound(PortalError):
     """There is no such thing, or none that this person may know of."""
+
+
+class NotYours(NotFound):
+    """There is such a thing, but it is another's; ``subject`` names it for the trail."""
+
+    def __init__(self, key: str, /, subject: str) -> None:
+        """Keep the sentence, and what was asked for as the trail names it."""
+        super().__init__(key)
+        self.subject = subject
 
 
 class Conflict(PortalError):

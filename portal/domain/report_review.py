@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any
 
+from portal.domain.fact_places import as_asked
 from portal.domain.reports import Content
 from portal.rules.form import Item, ReportForm
 
@@ -26,13 +27,15 @@ class ChangeKind(StrEnum):
     ADDED = "added"
     CHANGED = "changed"
     REMOVED = "removed"
+    UNASKED = "unasked"
+    """The newer form does not ask it any more."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Change:
     """One answer, or one row of a table, that differs between two contents.
 
-    ``old`` is None where it was added, ``new`` where it was removed; a row is a mapping of its
+    ``old`` is None where it was added, ``new`` where it is gone; a row is a mapping of its
     columns. ``columns`` names the columns that changed. Rows count from 1.
     """
 
@@ -66,8 +69,13 @@ class Shortfall:
     column: Item | None = None
 
 
-def compare(form: ReportForm, old: Content, new: Content) -> Comparison:
-    """Return what changed from ``old`` to ``new``; rows that only moved are unchanged."""
+def compare(
+    form: ReportForm, old: Content, new: Content, old_form: ReportForm | None = None
+) -> Comparison:
+    """Return what changed from ``old`` to ``new``; rows that only moved are unchanged.
+
+    Both are read by ``form``; what only ``old_form`` asked comes last, as no longer asked.
+    """
     changes: list[Change] = []
     unchanged = 0
     for section in form.sections:
@@ -79,7 +87,28 @@ def compare(form: ReportForm, old: Content, new: Content) -> Comparison:
                 found, same = _answer(section.key, item, before.get(item.key), after.get(item.key))
             changes.extend(found)
             unchanged += same
+    changes.extend(_unasked(form, old_form, old))
     return Comparison(changes=tuple(changes), unchanged=unchanged)
+
+
+def _unasked(form: ReportForm, old_form: ReportForm | None, old: Content) -> Iterator[Change]:
+    """Yield the old answers to questions that are gone, rows one by one."""
+    asked = {(section.key, item.key) for section in form.sections for item in section.items}
+    for section in old_form.sections if old_form else ():
+        for item in section.items:
+            value = old.get(section.key, {}).get(item.key)
+            if (section.key, item.key) in asked or value is None:
+                continue
+            rows = list(enumerate(value, 1)) if item.kind == "table" else [(None, value)]
+            for at, one in rows:
+                yield Change(
+                    section=section.key,
+                    item=item,
+                    kind=ChangeKind.UNASKED,
+                    old=one,
+                    new=None,
+                    old_row=at,
+                )
 
 
 def shortfalls(form: ReportForm, content: Content) -> tuple[Shortfall, ...]:
@@ -113,8 +142,9 @@ Numbered = list[tuple[int, dict[str, Any]]]
 
 
 def _rows(section: str, item: Item, old: Any, new: Any) -> tuple[list[Change], int]:  # noqa: ANN401  # rows as JSON
-    before: Numbered = list(enumerate(old or [], 1))
-    after: Numbered = list(enumerate(new or [], 1))
+    before, after = (
+        [(at, as_asked(item, row)) for at, row in enumerate(rows or [], 1)] for rows in (old, new)
+    )
     same = _pairs(before, after, lambda row: sorted(row.items(), key=str))
     name = item.columns[0].key
     matched = _pairs(before, after, lambda row: row.get(name))

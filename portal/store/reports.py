@@ -220,3 +220,9 @@ def facts_over_time(session: Session, institution_id: int, most: int) -> list[Fa
     """Return the facts that have ended, those that ended last first, no more than ``most``."""
     ended = select(Fact).where(Fact.institution_id == institution_id, Fact.ended_on.is_not(None))
     return list(session.scalars(ended.order_by(Fact.ended_on.desc(), Fact.id.desc()).limit(most)))
+
+
+def facts_marked_by(session: Session, institution_id: int, evidence: str) -> list[Fact]:
+    """Return an institution's facts that rest on that evidence, in the order they were made."""
+    marked = select(Fact).where(Fact.institution_id == institution_id, Fact.evidence == evidence)
+    return list(session.scalars(marked.order_by(Fact.id)))

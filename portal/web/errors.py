@@ -15,6 +15,7 @@ from portal.domain.errors import (
     Conflict,
     NotAllowed,
     NotFound,
+    NotYours,
     PortalError,
     RuleBroken,
     TooLate,
@@ -22,7 +23,8 @@ from portal.domain.errors import (
 )
 from portal.domain.people import GRANTS, Permission, Role
 from portal.rules.words import label, say
-from portal.web.boundary import surroundings
+from portal.store.audit import record
+from portal.web.boundary import act, actor, surroundings
 from portal.web.finding import area_options, trade_options
 from portal.web.language import ENGLISH, gettext, language
 
@@ -37,6 +39,8 @@ STATUS: dict[type[PortalError], int] = {
     TooOften: 429,
     RuleBroken: 422,
 }
+ASKED = "access.refused"
+"""The act of the trail by which somebody asked for what is another's."""
 _PAGES = frozenset({400, 403, 404, 409, 410, 422, 429, 500, 503})
 
 
@@ -51,6 +55,8 @@ def install(app: Flask) -> None:
 def refused(error: PortalError) -> Response:
     """Answer an act that was refused."""
     words = say(error.key, language(), **error.facts)
+    if isinstance(error, NotYours):
+        _tell(error)
     if isinstance(error, NotAllowed):
         return answer(status_of(error), words, can_open=_who_may(error))
     if not isinstance(error, TooOften):
@@ -58,6 +64,15 @@ def refused(error: PortalError) -> Response:
     response = answer(status_of(error), words, wait=error.wait_seconds)
     response.headers["Retry-After"] = str(error.wait_seconds)
     return response
+
+
+def _tell(error: NotYours) -> None:
+    """Record who asked for what is another's; only who has signed in gets that far."""
+    try:
+        with act() as a:
+            record(a.session, a.actor, ASKED, error.subject, a.at, address=request.path)
+    except DatabaseError:
+        current_app.logger.exception("%s asked for %s", actor().name, error.subject)
 
 
 def _who_may(error: NotAllowed) -> str | None:

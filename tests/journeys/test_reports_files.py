@@ -12,6 +12,7 @@ from reports_desk import FILLED, Desk, address, fill, hand_in, hidden, post, set
 from sqlalchemy import select
 
 from portal.store.attachments import Attachment
+from portal.store.audit import AuditEvent, first_break
 from portal.store.session import reading
 
 if TYPE_CHECKING:
@@ -82,6 +83,28 @@ def test_nobody_else_finds_it(desk: Desk) -> None:
     assert desk.app.test_client().get("/my/files/1").status_code == 303
     for trick in ("/my/files/1.png", "/my/files/../files/1", "/my/files/%2e%2e%2f1", "/my/files/0"):
         assert clerk.get(trick).status_code in {303, 308, 404}
+
+
+def test_who_asks_for_another_ones_file_is_written_down(desk: Desk) -> None:
+    clerk, rival, reg = (desk.browser(name) for name in ("clerk", "rival", "reg"))
+    send(clerk, png(), "x.png")
+    for method in ("get", "head"):
+        assert getattr(rival, method)("/my/files/1").status_code == 404
+    assert post(rival, address("venues"), {**FILLED["venues"], "remove": "1"}).status_code == 404
+    assert reg.get("/desk/files/1").status_code == 404
+    with reading(desk.engine) as session:
+        asked = select(AuditEvent).where(AuditEvent.act == "access.refused").order_by(AuditEvent.id)
+        told = [(one.by, one.subject, one.facts["address"]) for one in session.scalars(asked)]
+        assert first_break(session) is None
+    steps = ["/my/files/1", "/my/files/1", address("venues")]
+    mine = [("rival", "attachment:1", where) for where in steps]
+    assert told == [*mine, ("reg", "attachment:1", "/desk/files/1")]
+    clerk.get("/my/files/1")
+    rival.get("/my/files/2")
+    desk.app.test_client().get("/my/files/1")
+    assert len(desk.events("access.")) == len(told)
+    page = reg.get("/desk/audit?subject=attachment:1").text
+    assert page.count("要看不属于自己的内容，未给") >= len(told)
 
 
 def test_a_file_is_taken_out_and_gone(desk: Desk, settings: Settings) -> None:

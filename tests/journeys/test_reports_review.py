@@ -222,6 +222,7 @@ def test_a_report_of_another_area_is_not_there(desk: Desk) -> None:
         person.area_code = "310107012"
     elsewhere = desk.browser("reg2")
     assert elsewhere.get(url).status_code == 404
+    assert desk.events("access.") == ["access.refused"]
     assert "P001" not in elsewhere.get(f"/desk/reports/periods/{PERIOD}").text
 
 

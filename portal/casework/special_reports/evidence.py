@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 from portal.casework.special_reports.filing import Filing
 from portal.casework.special_reports.report_reviews import report_to_review
 from portal.domain.answers import storable, tidy
-from portal.domain.errors import Conflict, NotFound, RuleBroken
+from portal.domain.errors import Conflict, NotFound, NotYours, RuleBroken
 from portal.domain.evidence import Evidence
 from portal.domain.identity import hidden
 from portal.domain.people import Actor, Permission
@@ -111,6 +111,7 @@ def take_out(
     _require_open(filing)
     row = next((file for file in filing.files if file.id == number), None)
     if row is None:
+        own_file(session, actor, number)
         raise NotFound("attachment.none_such")
     facts = {"period": row.period, "path": row.path, "sha256": row.sha256, "file": row.id}
     record(session, actor, "report.detach", f"institution:{filing.institution.code}", at, **facts)
@@ -149,13 +150,14 @@ def own_file(session: Session, actor: Actor, number: int) -> Attachment:
     """Return a file of the person's own institution.
 
     Raises:
-        NotFound: there is none, or it is another institution's.
+        NotFound: there is none.
+        NotYours: it is another institution's.
 
     """
     actor.require(Permission.FILE_REPORT)
-    row = attachment_numbered(session, number)
-    if row is None or row.institution_id != actor.institution_id:
-        raise NotFound("attachment.none_such")
+    row = _file(session, number)
+    if row.institution_id != actor.institution_id:
+        raise _foreign(row)
     return row
 
 
@@ -163,16 +165,28 @@ def submitted_file(session: Session, actor: Actor, number: int) -> Attachment:
     """Return a file that a submitted version rests on, of an institution this person oversees.
 
     Raises:
-        NotFound: there is none, it was never submitted, or it is of another area.
+        NotFound: there is none.
+        NotYours: it was never submitted, or it is of another area.
 
     """
     actor.require(Permission.REVIEW_REPORT)
-    row = attachment_numbered(session, number)
-    numbers = reports_on(session, row) if row else []
-    if row is None or not numbers:
-        raise NotFound("attachment.none_such")
+    row = _file(session, number)
+    numbers = reports_on(session, row)
+    if not numbers:
+        raise _foreign(row)
     report_to_review(session, actor, numbers[0])
     return row
+
+
+def _file(session: Session, number: int) -> Attachment:
+    row = attachment_numbered(session, number)
+    if row is None:
+        raise NotFound("attachment.none_such")
+    return row
+
+
+def _foreign(row: Attachment) -> NotYours:
+    return NotYours("attachment.none_such", f"attachment:{row.id}")
 
 
 def _require_open(filing: Filing) -> None:

@@ -1,8 +1,9 @@
 """The ledger of facts: what an accepted report claims, and how far each claim was proved.
 
 A fact that stays the same keeps its proof; one that changed is new, and only declared until it is
-proved again; what the report no longer says is ended. Nothing is overwritten. The rows of a table
-are known again by their first column (a teacher, a venue), wherever they stand.
+proved again; what the report no longer says is ended. What its form no longer asks stands as it
+was: nobody took it back. Nothing is overwritten. The rows of a table are known again by their first
+column (a teacher, a venue), wherever they stand.
 """
 
 from __future__ import annotations
@@ -14,6 +15,7 @@ from typing import Any
 
 from sqlalchemy.orm import Session
 
+from portal.domain.fact_places import as_asked, fact_place
 from portal.domain.report_review import Proof
 from portal.rules.form import Item, ReportForm
 from portal.store.attachments import Attachment
@@ -33,8 +35,13 @@ class Review:
 
 @dataclass(frozen=True, slots=True)
 class _Claim:
+    item: Item
     value: Any
     mark: Proof | None
+
+    def repeats(self, fact: Fact) -> bool:
+        """Tell whether it says what the fact says, as far as it is still asked."""
+        return bool(as_asked(self.item, fact.value) == self.value)
 
 
 def renew_facts(
@@ -49,9 +56,9 @@ def renew_facts(
             if item.kind == "table":
                 ledger.rows(path, item, answers.get(item.key) or [])
             elif answers.get(item.key) is not None:
-                claim = _Claim(answers[item.key], review.proofs.get(path))
+                claim = _Claim(item, answers[item.key], review.proofs.get(path))
                 ledger.renew(path, ledger.taken(path), claim)
-    ledger.end_rest()
+    ledger.end_rest(form)
     return ledger.counts
 
 
@@ -69,21 +76,22 @@ class _Ledger:
 
     def rows(self, path: str, item: Item, rows: list[dict[str, Any]]) -> None:
         claims = [
-            _Claim(row, self.review.proofs.get(f"{path}.{number}"))
+            _Claim(item, row, self.review.proofs.get(f"{path}.{number}"))
             for number, row in enumerate(rows, 1)
         ]
         name = item.columns[0].key
-        for claim in self._same(path, claims, lambda old, new: bool(old == new)):
+        for claim in self._same(path, claims, lambda fact, claim: claim.repeats(fact)):
             claims.remove(claim)
-        for claim in self._same(path, claims, lambda old, new: old.get(name) == new.get(name)):
+        for claim in self._same(
+            path, claims, lambda fact, claim: fact.value.get(name) == claim.value.get(name)
+        ):
             claims.remove(claim)
         for claim in claims:
             self.highest[path] = self.highest.get(path, 0) + 1
             self.renew(f"{path}.{self.highest[path]}", None, claim)
 
     def renew(self, path: str, old: Fact | None, claim: _Claim) -> None:
-        stays = old is not None and old.value == claim.value
-        if old is not None and stays and claim.mark in {None, Proof(old.proof)}:
+        if old is not None and claim.repeats(old) and claim.mark in {None, Proof(old.proof)}:
             self.counts["stayed"] += 1
             return
         if old is not None:
@@ -91,15 +99,14 @@ class _Ledger:
         self.counts["began"] += 1
         self.session.add(self._fact(path, claim))
 
-    def end_rest(self) -> None:
+    def end_rest(self, form: ReportForm) -> None:
         for fact in self.old.values():
-            self._end(fact)
+            if fact_place(fact.path, form, None):
+                self._end(fact)
 
     def _same(self, path: str, claims: list[_Claim], alike: Any) -> Iterator[_Claim]:  # noqa: ANN401
         for claim in list(claims):
-            twin = next(
-                (fact for fact in self._rows_of(path) if alike(fact.value, claim.value)), None
-            )
+            twin = next((fact for fact in self._rows_of(path) if alike(fact, claim)), None)
             if twin is not None:
                 self.renew(twin.path, self.taken(twin.path), claim)
                 yield claim

@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 
 from portal.casework.special_reports.facts import Review, renew_facts
 from portal.domain.answers import storable, tidy
-from portal.domain.errors import Conflict, NotAllowed, NotFound, RuleBroken
+from portal.domain.errors import Conflict, NotAllowed, NotFound, NotYours, RuleBroken
 from portal.domain.people import Actor, Permission
 from portal.domain.report_review import Proof
 from portal.rules.form import ReportForm
@@ -42,12 +42,15 @@ def report_to_review(
     """Return a submitted report that this person may see.
 
     Raises:
-        NotFound: there is none, or it is of an area that is not theirs.
+        NotFound: there is none.
+        NotYours: it is of an area that is not theirs.
 
     """
     found = report_numbered(session, receipt_no, locked=locked)
-    if found is None or actor.area_code not in {None, found[1].area_code}:
+    if found is None:
         raise NotFound("report.no_such_report")
+    if actor.area_code not in {None, found[1].area_code}:
+        raise NotYours("report.no_such_report", f"report:{receipt_no}")
     return Reviewed(*found)
 
 

@@ -9,11 +9,14 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
+from pathlib import Path
 from typing import Any
 
 from sqlalchemy import Select, or_, select
 from sqlalchemy.orm import InstrumentedAttribute, Session
 
+from portal.casework.special_reports.fact_forms import places_of
+from portal.domain.fact_places import FactPlace
 from portal.domain.masking import masked_name
 from portal.rules.form import FormSection, Item
 from portal.rules.rulebook import Rulebook
@@ -26,7 +29,8 @@ class PublicFact:
     """One accepted fact; a row of a table has a mapping of its public columns as ``value``.
 
     ``proof`` is declared, document_seen, seen_on_site or contradicted; ``proved_on`` None where it
-    is only declared. ``from_on`` is the day since which it stands so.
+    is only declared. ``from_on`` is the day since which it stands so. ``version`` is that of the
+    form which asked it, where the one in force no longer does; else empty.
     """
 
     path: str
@@ -35,11 +39,12 @@ class PublicFact:
     proof: str
     proved_on: date | None
     from_on: date
+    version: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FactGroup:
-    """The accepted facts of one section of the form, in the form's order."""
+    """The accepted facts of one section of the form, in the form's order, older questions last."""
 
     section: FormSection
     facts: tuple[PublicFact, ...]
@@ -77,33 +82,34 @@ class PublicPhone:
 
 
 def accepted_facts(
-    session: Session, institution_id: int, day: date, rules: Rulebook
+    session: Session, institution_id: int, day: date, rules: Rulebook, local: Path | None = None
 ) -> tuple[FactGroup, ...]:
-    """Return the public facts that stand on ``day``, grouped by section; empty = none accepted."""
-    columns = (Fact.path, Fact.value, Fact.proof, Fact.proved_on, Fact.from_on)
-    wanted = select(*columns).where(
+    """Return the public facts that stand on ``day``, grouped by section; empty = none accepted.
+
+    ``local`` is the folder of the rules laid over the shipped ones.
+    """
+    wanted = select(Fact).where(
         Fact.institution_id == institution_id, *_standing(Fact.from_on, Fact.ended_on, day)
     )
-    found: dict[str, list[PublicFact]] = {}
-    known = {
-        f"{section.key}.{item.key}": item
-        for section in rules.report.form.sections
-        for item in section.items
-        if item.public
-    }
-    for path, value, proof, proved_on, from_on in session.execute(wanted.order_by(Fact.id)):
-        place = _table_of(path)
-        if place in known:
-            fact = PublicFact(
-                path=path,
-                item=known[place],
-                value=_public(known[place], value, rules.report.full_teacher_names),
-                proof=proof,
-                proved_on=proved_on,
-                from_on=from_on,
-            )
-            found.setdefault(place, []).append(fact)
-    return tuple(_groups(rules.report.form.sections, found))
+    placed = places_of(session, session.scalars(wanted.order_by(Fact.id)), rules.report.form, local)
+    shown = [
+        (place.section, _told(fact, place, full_names=rules.report.full_teacher_names))
+        for fact, place in placed
+        if place.item.public
+    ]
+    return tuple(_groups(rules.report.form.sections, shown))
+
+
+def _told(fact: Fact, place: FactPlace, *, full_names: bool) -> PublicFact:
+    return PublicFact(
+        path=fact.path,
+        item=place.item,
+        value=_public(place.item, fact.value, full_names),
+        proof=fact.proof,
+        proved_on=fact.proved_on,
+        from_on=fact.from_on,
+        version=place.version,
+    )
 
 
 def fees_on(session: Session, institution_id: int, day: date) -> dict[str, PublicFee]:
@@ -163,11 +169,6 @@ def _standing(
     return since <= day, or_(until.is_(None), until > day)
 
 
-def _table_of(path: str) -> str:
-    table, _, last = path.rpartition(".")
-    return table if last.isdecimal() else path
-
-
 CONSENT = "name_consent"
 """The column in which a report records a teacher's consent to their full name."""
 
@@ -187,18 +188,20 @@ def _public(item: Item, value: Any, full_names: bool) -> Any:  # noqa: ANN401, F
 
 
 def _groups(
-    sections: tuple[FormSection, ...], found: Mapping[str, list[PublicFact]]
+    sections: tuple[FormSection, ...], shown: list[tuple[FormSection, PublicFact]]
 ) -> Iterable[FactGroup]:
-    for section in sections:
-        facts = tuple(
-            fact
-            for item in section.items
-            for fact in sorted(found.get(f"{section.key}.{item.key}", []), key=_number)
-        )
+    known = {section.key: section for section in sections}
+    gone = {section.key: section for section, _ in shown if section.key not in known}
+    for section in (known | gone).values():
+        order = [item.key for item in section.items]
+        facts = [fact for own, fact in shown if own.key == section.key]
         if facts:
-            yield FactGroup(section=section, facts=facts)
+            facts.sort(key=lambda fact: _order(fact, order))
+            yield FactGroup(section=section, facts=tuple(facts))
 
 
-def _number(fact: PublicFact) -> int:
+def _order(fact: PublicFact, asked: list[str]) -> tuple[str, int, str, int]:
+    """Return by what a section's facts are sorted: questions asked still, older ones, then rows."""
     last = fact.path.rpartition(".")[2]
-    return int(last) if last.isdecimal() else 0
+    place = len(asked) if fact.version else asked.index(fact.item.key)
+    return fact.version, place, fact.item.key, int(last) if last.isdecimal() else 0

@@ -88,7 +88,7 @@ def read_version(version: PublicVersion) -> Content:
 
 def public_changes(old: PublicVersion, new: PublicVersion) -> Comparison:
     """Return what differs from one version to another, persons by their surname."""
-    found = compare(new.form, old.content, new.content)
+    found = compare(new.form, old.content, new.content, old.form)
     return replace(found, changes=tuple(map(_masked_change, found.changes)))
 
 

@@ -21,6 +21,8 @@ class Table:
 
     title: str
     heads: list[tuple[str, bool]]
+    version: str = ""
+    """The version of the form that asked, where the one in force no longer does."""
     rows: list[tuple[list[str], str, date | None]] = field(default_factory=list)
 
 
@@ -44,7 +46,7 @@ def _section(group: FactGroup, office: Office) -> Section:
     for fact in group.facts:
         if fact.item.kind == "table":
             if fact.item.key not in tables:
-                tables[fact.item.key] = _table(fact.item)
+                tables[fact.item.key] = _table(fact)
                 section.tables.append(tables[fact.item.key])
             tables[fact.item.key].rows.append(_row(fact, office))
         else:
@@ -52,9 +54,10 @@ def _section(group: FactGroup, office: Office) -> Section:
     return section
 
 
-def _table(item: Item) -> Table:
-    heads = [(_head(column), _is_number(column)) for column in item.columns if column.public]
-    return Table(item.label(language()), heads)
+def _table(fact: PublicFact) -> Table:
+    columns = (column for column in fact.item.columns if column.public)
+    heads = [(_head(column), _is_number(column)) for column in columns]
+    return Table(fact.item.label(language()), heads, fact.version)
 
 
 def _row(fact: PublicFact, office: Office) -> tuple[list[str], str, date | None]:
@@ -71,6 +74,7 @@ def _fact(fact: PublicFact, office: Office) -> dict[str, Any]:
         "value": f"{text}{spaced}{_unit(fact.item)}" if spaced else text,
         "proof": fact.proof,
         "proof_on": fact.proved_on or fact.from_on,
+        "version": fact.version,
     }
 
 

@@ -23,7 +23,7 @@ from portal.publication.standings.dispute_marks import mark_of, marks_of
 from portal.publication.standings.rankings import Head, Ranking, Standing
 from portal.publication.standings.trends import trade_shares
 from portal.web.addresses import own_host
-from portal.web.boundary import Act, look
+from portal.web.boundary import Act, look, wiring
 from portal.web.language import CHINESE, gettext, language
 from portal.web.public import telling
 from portal.web.public.institutions import trend
@@ -201,7 +201,8 @@ def _today(here: Act, one: Listed) -> dict[str, Any]:
     number = number_of(here.session, one.code) or 0
     fees = institution_facts.fees_on(here.session, number, here.day)
     classes = institution_facts.classes_on(here.session, number, here.day)
-    facts = institution_facts.accepted_facts(here.session, number, here.day, here.rules)
+    local = wiring().settings.local_rules
+    facts = institution_facts.accepted_facts(here.session, number, here.day, here.rules, local)
     names = {
         slug: telling.trade_name(here.office, slug)
         for slug in {*one.trades, *fees, *(coming.trade for coming in classes)}

@@ -25,9 +25,17 @@ from portal.casework.special_reports.report_reviews import (
     start_review,
 )
 from portal.domain.errors import Conflict, PortalError, RuleBroken
+from portal.domain.fact_places import as_asked, fact_place, question_of
 from portal.domain.people import Permission
 from portal.domain.report_doubts import Doubt
-from portal.domain.report_review import Change, Proof, compare, shortfalls
+from portal.domain.report_review import (
+    Change,
+    ChangeKind,
+    Comparison,
+    Proof,
+    compare,
+    shortfalls,
+)
 from portal.rules.form import Item, ReportForm
 from portal.rules.words import say
 from portal.store.attachments import Attachment, attachments_of
@@ -125,7 +133,8 @@ def _page(a: Act, seen: Reviewed, error: PortalError | None = None) -> str:
     report = seen.report
     form = _form(a, report)
     before = last_accepted(a.session, report.institution_id, report.id)
-    comparison = compare(form, before.content if before else {}, report.content)
+    old_form = _form(a, before) if before else None
+    comparison = compare(form, before.content if before else {}, report.content, old_form)
     claims = list(_claims(a, report, form, comparison.changes))
     mine = report.state == "in_review" and report.reviewer_id == a.actor.person_id
     return render_template(
@@ -137,7 +146,8 @@ def _page(a: Act, seen: Reviewed, error: PortalError | None = None) -> str:
         before=before,
         changed=[claim for claim in claims if claim.kind],
         unchanged=[claim for claim in claims if not claim.kind],
-        removed=[_removed(change) for change in comparison.changes if change.new is None],
+        removed=_gone(comparison, ChangeKind.REMOVED),
+        unasked=_gone(comparison, ChangeKind.UNASKED),
         short=[shortfall_words(one) for one in shortfalls(form, report.content)],
         reviewer=_person(a, report.reviewer_id),
         mine=mine,
@@ -194,8 +204,9 @@ def _claims(
 ) -> Iterator[Claim]:
     changed = {_place(change): change for change in changes if change.new is not None}
     proved = {
-        _value_key(fact.path, fact.value): fact
+        _value_key(fact.path, as_asked(place.item, fact.value)): fact
         for fact in current_facts(a.session, report.institution_id)
+        if (place := fact_place(fact.path, form, None))
     }
     marks = _marks(a, report)
     files = attachments_of(a.session, report.id)
@@ -249,16 +260,24 @@ def _place(change: Change) -> str:
 
 def _value_key(path: str, value: object) -> tuple[str, str]:
     """Return by what a fact is known again: its place, and its value wherever its row stands."""
-    table = path.rpartition(".")[0] if path.rpartition(".")[2].isdecimal() else path
-    return table, repr(sorted(value.items())) if isinstance(value, dict) else repr(value)
+    return question_of(path), repr(sorted(value.items())) if isinstance(value, dict) else repr(
+        value
+    )
 
 
 def _cells(item: Item, value: Any) -> tuple[tuple[str, str], ...]:  # noqa: ANN401  # JSON
     return row_in_words(item, value) if item.kind == "table" else (("", in_words(item, value)),)
 
 
-def _removed(change: Change) -> tuple[str, tuple[tuple[str, str], ...]]:
-    return change.item.label(language()), _cells(change.item, change.old)
+def _gone(
+    comparison: Comparison, kind: ChangeKind
+) -> list[tuple[str, tuple[tuple[str, str], ...]]]:
+    """Return what the last report said and this one does not, as (question, answers)."""
+    return [
+        (change.item.label(language()), _cells(change.item, change.old))
+        for change in comparison.changes
+        if change.kind == kind
+    ]
 
 
 def _person(a: Act, person_id: int | None) -> str | None:

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 from flask import redirect, render_template, request, url_for
 
 from portal.casework.institutions.register import institution_in_care
+from portal.casework.special_reports.fact_forms import places_of
 from portal.casework.special_reports.site_visits import (
     SEEN,
     Finding,
@@ -18,11 +19,11 @@ from portal.casework.special_reports.site_visits import (
 )
 from portal.domain.people import Permission
 from portal.domain.report_review import Proof
-from portal.rules.form import Item, ReportForm
-from portal.store.reports import Fact, current_facts, facts_over_time
+from portal.rules.form import Item
+from portal.store.reports import Fact, current_facts, facts_marked_by, facts_over_time
 from portal.store.reviews import visits_to
 from portal.web.answers import in_words, row_in_words
-from portal.web.boundary import Act, look
+from portal.web.boundary import Act, look, wiring
 from portal.web.guard import allowed
 from portal.web.language import language
 from portal.web.regulator.reporting.report_forms import VisitForm
@@ -41,6 +42,8 @@ class ShownFact:
     section: str
     label: str
     words: str
+    version: str = ""
+    """The version of the form that asked, where the one in force no longer does."""
     proof: str = ""
     """What was chosen in the form just now."""
     note: str = ""
@@ -94,12 +97,9 @@ def visited(number: str) -> str:
     """Show a visit as it was written down."""
     with look() as a:
         row, institution = visit_numbered(a.session, a.actor, number)
-        form = a.rules.report.form
-        findings = [
-            {**one, "label": words[1], "words": _words(words[2], one["value"])}
-            for one in row.findings
-            if (words := _place(form, one["path"]))
-        ]
+        marked = facts_marked_by(a.session, institution.id, f"visit:{number}")
+        seen = {one.row.path: one for one in _shown(a, marked)}
+        findings = [(one, seen[one["path"]]) for one in row.findings if one["path"] in seen]
         return render_template(
             "regulator/visited.html", visit=row, institution=institution, findings=findings
         )
@@ -120,37 +120,28 @@ def _asked(form: VisitForm) -> Visit:
 
 
 def _shown(a: Act, facts: list[Fact]) -> list[ShownFact]:
-    form = a.rules.report.form
+    local = wiring().settings.local_rules
     return [
         ShownFact(
             row=fact,
-            section=place[0],
-            label=place[1],
-            words=_words(place[2], fact.value),
+            section=place.section.label(language()),
+            label=place.item.label(language()),
+            words=_words(place.item, fact.value),
+            version=place.version,
             proof=request.form.get(f"fact-{fact.id}", ""),
             note=request.form.get(f"note-{fact.id}", ""),
         )
-        for fact in facts
-        if (place := _place(form, fact.path))
+        for fact, place in places_of(a.session, facts, a.rules.report.form, local)
     ]
 
 
 def _by_section(a: Act, facts: list[Fact]) -> list[tuple[str, list[ShownFact]]]:
-    """Return the facts by the name of their section, in the order of the form."""
+    """Return the facts by the name of their section, in the order of the form, then the rest."""
     shown = _shown(a, facts)
     names = [section.label(language()) for section in a.rules.report.form.sections]
-    by_name = [(name, [one for one in shown if one.section == name]) for name in names]
-    return [(name, rows) for name, rows in by_name if rows]
-
-
-def _place(form: ReportForm, path: str) -> tuple[str, str, Item] | None:
-    """Return section and label in words, and the item; None where the form has none now."""
-    key, _, rest = path.partition(".")
-    section = form.section(key)
-    item = form.item(rest.partition(".")[0])
-    if section is None or item is None:
-        return None
-    return section.label(language()), item.label(language()), item
+    names += [one.section for one in shown if one.section not in names]
+    by_name = {name: [one for one in shown if one.section == name] for name in names}
+    return [(name, rows) for name, rows in by_name.items() if rows]
 
 
 def _words(item: Item, value: Any) -> str:  # noqa: ANN401  # JSON
