@@ -16,7 +16,7 @@ from portal.web.boundary import Act, look
 from portal.web.guard import allowed
 from portal.web.institution.cases import days_left, served_on_us
 from portal.web.institution.figures import Own, own_checks
-from portal.web.institution.reports import standings
+from portal.web.institution.standing import standings
 
 
 @allowed(Permission.MY_DESK)
@@ -25,7 +25,7 @@ def show() -> str:
     with look() as a:
         institution = own_institution(a.session, a.actor)
         known = standings(a, reports_of(a.session, institution.id))
-        mine = sorted((s for s in known if s.needs_filing), key=lambda s: s.due_on)
+        mine = sorted((s for s in known if s.needs_filing), key=lambda s: s.mend_by or s.due_on)
         left = [(case, days_left(a, case)) for case in served_on_us(a)]
         return render_template(
             "institution/desk.html",
@@ -33,6 +33,7 @@ def show() -> str:
             to_do=mine,
             to_answer=[(case, days) for case, days in left if days is not None],
             to_check=_to_check(a),
+            remind_days=a.rules.report.reminder_days,
             waiting=[s for s in known if s.state in {"submitted", "in_review"}],
             accepted=[s for s in known if s.state == "accepted"],
             next_due_on=a.office.calendar.next_report_due_on(a.day),

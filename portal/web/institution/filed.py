@@ -1,10 +1,8 @@
-"""What the report pages of an institution share: its filing, the steps, where it stands."""
+"""What the report pages of an institution share: its filing and the steps of it."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
-from datetime import date
 
 from flask import url_for
 
@@ -16,61 +14,9 @@ from portal.domain.reports import Step
 from portal.rules.form import FormSection
 from portal.rules.office import Office
 from portal.settings import Settings
-from portal.store.reports import ReportDraft, ReportingPeriod, SpecialReport
 from portal.web.answers import trade_named
 from portal.web.boundary import Act, wiring
 from portal.web.language import gettext, language
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Standing:
-    """Where an institution's report for a period stands, in the glossary's words."""
-
-    period: ReportingPeriod
-    due_on: date
-    """Its own last day on time."""
-    state: str
-    """not_started, draft, submitted, in_review, returned, accepted or exempt."""
-    is_late: bool
-    """Handed in late, or not at all and the due day is over."""
-    days_left: int
-    """Days until the due day; negative = as many days over."""
-    draft: ReportDraft | None
-    latest: SpecialReport | None
-
-    @property
-    def needs_filing(self) -> bool:
-        """Tell whether it is the institution's turn."""
-        return self.state in {"not_started", "draft", "returned"} or self.draft is not None
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Terms:
-    """What was granted for a period: the institution's own due day, and whether it is exempt."""
-
-    due_on: date
-    is_exempt: bool = False
-
-
-def standing(
-    period: ReportingPeriod,
-    terms: Terms,
-    draft: ReportDraft | None,
-    latest: SpecialReport | None,
-    day: date,
-) -> Standing:
-    """Return where a report stands on a day."""
-    begun = "draft" if draft else "exempt" if terms.is_exempt else "not_started"
-    over = day > terms.due_on and not terms.is_exempt
-    return Standing(
-        period=period,
-        due_on=terms.due_on,
-        state=latest.state if latest else begun,
-        is_late=latest.is_late if latest else over,
-        days_left=(terms.due_on - day).days,
-        draft=draft,
-        latest=latest,
-    )
 
 
 def filing_for(a: Act, period: str, *, locked: bool = False) -> Filing:
@@ -95,12 +41,6 @@ def _seal(person_key: str | None) -> Seal:
         return keyed(person_key, TEACHERS)(number)
 
     return seal
-
-
-def standing_of(filing: Filing, day: date) -> Standing:
-    """Return where the filing stands on a day."""
-    terms = Terms(due_on=filing.due_on, is_exempt=filing.exemption is not None)
-    return standing(filing.period, terms, filing.draft, filing.latest, day)
 
 
 def section_named(filing: Filing, key: str) -> FormSection:

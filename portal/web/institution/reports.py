@@ -15,29 +15,13 @@ from portal.domain.people import Permission
 from portal.domain.report_review import shortfalls
 from portal.domain.reports import Fault, read_report
 from portal.rules.words import say
-from portal.store.reporting import due_on, exemptions_of, is_asked
-from portal.store.reports import (
-    ReportingPeriod,
-    SpecialReport,
-    drafts_of,
-    last_accepted,
-    reporting_periods,
-    reports_of,
-)
+from portal.store.reports import SpecialReport, last_accepted, reports_of
 from portal.web.answers import fault_words, shortfall_words, shown_report, typed_section
 from portal.web.boundary import Act, act, look, wiring
 from portal.web.guard import allowed
 from portal.web.institution.file_fields import shown_files
-from portal.web.institution.filed import (
-    Standing,
-    Terms,
-    done_count,
-    filing_for,
-    is_ready,
-    standing,
-    standing_of,
-    steps,
-)
+from portal.web.institution.filed import done_count, filing_for, is_ready, steps
+from portal.web.institution.standing import standing_of, standings
 from portal.web.language import language
 
 Answer = str | Response | tuple[str, int]
@@ -53,28 +37,6 @@ def show() -> str:
         )
 
 
-def standings(a: Act, versions: list[SpecialReport]) -> list[Standing]:
-    """Return where the institution's report for each open period stands, the last due first."""
-    latest: dict[str, SpecialReport] = {}
-    for version in reversed(versions):
-        latest[version.period] = version
-    drafts = drafts_of(a.session, a.actor.institution_id or 0)
-    return [
-        standing(
-            period, _terms(a, period), drafts.get(period.period), latest.get(period.period), a.day
-        )
-        for period in reporting_periods(a.session)
-        if period.opens_on <= a.day
-        and (period.period in latest or is_asked(a.session, period, a.actor.institution_id or 0))
-    ]
-
-
-def _terms(a: Act, period: ReportingPeriod) -> Terms:
-    mine = a.actor.institution_id or 0
-    is_exempt = mine in exemptions_of(a.session, period.id)
-    return Terms(due_on=due_on(a.session, period, mine), is_exempt=is_exempt)
-
-
 @allowed(Permission.FILE_REPORT)
 def report(period: str) -> Answer:
     """Show the tasks of a report."""
@@ -86,13 +48,14 @@ def report(period: str) -> Answer:
         return render_template(
             "institution/report.html",
             filing=filing,
-            standing=standing_of(filing, a.day),
+            standing=standing_of(a, filing),
             steps=listed,
             done=done_count(listed),
             ready=is_ready(filing),
             last=last,
             start=FlaskForm(),
             review_days=a.rules.report.review_working_days,
+            change_days=a.rules.report.change_report_days,
         )
 
 
@@ -170,7 +133,7 @@ def _check_page(a: Act, filing: Filing, refused: RuleBroken | None = None) -> st
         "institution/report_check.html",
         filing=filing,
         form=FlaskForm(),
-        standing=standing_of(filing, a.day),
+        standing=standing_of(a, filing),
         steps=listed,
         done=done_count(listed),
         ready=is_ready(filing),
@@ -189,6 +152,7 @@ def _check_page(a: Act, filing: Filing, refused: RuleBroken | None = None) -> st
         ],
         files={section.key: shown_files(filing, section) for section in filing.form.sections},
         review_days=a.rules.report.review_working_days,
+        change_days=a.rules.report.change_report_days,
     )
 
 
@@ -207,7 +171,7 @@ def _sent_page(a: Act, filing: Filing, already: str = "") -> str:
         "institution/report_sent.html",
         filing=filing,
         report=filing.latest,
-        standing=standing_of(filing, a.day),
+        standing=standing_of(a, filing),
         already=already,
         answer_by=_answer_by(a, filing.latest),
     )

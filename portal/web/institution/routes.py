@@ -8,6 +8,7 @@ from portal.web.answers import trade_words
 from portal.web.institution import (
     assistance,
     cases,
+    deadlines,
     desk,
     figures,
     files,
@@ -19,9 +20,12 @@ from portal.web.institution import (
 
 pages = Blueprint("institution", __name__)
 pages.add_app_template_filter(trade_words, "trade")
+pages.context_processor(lambda: {"reminder": deadlines.reminder})
 
 for address, endpoint, view, methods in (
     ("/my", "desk", desk.show, ["GET"]),
+    ("/my/deadlines", "deadlines", deadlines.show, ["GET"]),
+    ("/my/deadlines.ics", "deadlines_file", deadlines.file, ["GET"]),
     ("/my/reports", "reports", reports.show, ["GET"]),
     ("/my/reports/<period>", "report", reports.report, ["GET"]),
     ("/my/reports/<period>/start", "start_report", reports.start, ["POST"]),

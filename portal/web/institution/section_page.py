@@ -17,9 +17,10 @@ from portal.web.answers import typed_section
 from portal.web.boundary import Act
 from portal.web.institution.answer_fields import questions
 from portal.web.institution.file_fields import SentFiles, shown_files
-from portal.web.institution.filed import done_count, standing_of, steps
+from portal.web.institution.filed import done_count, steps
 from portal.web.institution.parked import ticket
 from portal.web.institution.sheet_fields import shown_sheets
+from portal.web.institution.standing import standing_of
 from portal.web.language import language
 
 Answer = str | Response | tuple[str, int]
@@ -81,7 +82,7 @@ def page(
         sheets={sheet.item.key: sheet for sheet in shown_sheets(filing, asked)},
         files=shown_files(filing, asked),
         limits=a.rules.report.attachments,
-        standing=standing_of(filing, a.day),
+        standing=standing_of(a, filing),
         review_days=a.rules.report.review_working_days,
         **facts,
     )
