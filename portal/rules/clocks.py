@@ -124,8 +124,8 @@ class Report:
     """Calendar days before its end from which a lease is pointed out to the reviewer."""
     full_teacher_names: bool
     """Whether there is a basis for publishing a teacher's full name, given their consent."""
-    reminder_days: int = 0
-    """Calendar days before a deadline from which the institution is reminded on every page."""
+    reminder_days: int | None = None
+    """Calendar days before a deadline from which the institution is reminded; None = on the day."""
     correction_working_days: int | None = None
     """Working days to hand in a returned report again; None = no deadline known."""
     change_report_days: int | None = None
@@ -136,11 +136,11 @@ class Report:
         """Refuse negative clocks."""
         require_at_least(0, late_public_after_days=self.late_public_after_days)
         require_at_least(0, lease_warning_days=self.lease_warning_days)
-        require_at_least(0, reminder_days=self.reminder_days)
         require_at_least(
             1,
             review_working_days=self.review_working_days,
             correction_working_days=self.correction_working_days,
+            reminder_days=self.reminder_days,
             change_report_days=self.change_report_days,
         )
 

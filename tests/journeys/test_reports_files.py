@@ -60,7 +60,8 @@ def test_a_file_stands_beside_its_answer_for_both_sides(desk: Desk, settings: Se
     fill(clerk, ("venues",))
     receipt = hand_in(clerk)
     page = reg.get(f"/desk/reports/{receipt}").text
-    assert 'href="/desk/files/1"' in page
+    assert '<a class="sheet" href="/desk/files/1" target="_blank" rel="noopener">' in page
+    assert "PDF，2 页，1 KB" in page
     for answer in (clerk.get("/my/files/1"), reg.get("/desk/files/1")):
         assert answer.status_code == 200
         assert answer.data == pdf(2)
@@ -71,6 +72,18 @@ def test_a_file_stands_beside_its_answer_for_both_sides(desk: Desk, settings: Se
     assert len(file.name) == 32
     assert not file.suffix
     assert desk.events("report.attach") == ["report.attach"]
+
+
+def test_a_picture_stands_beside_what_it_proves(desk: Desk) -> None:
+    clerk, reg = desk.browser("clerk"), desk.browser("reg")
+    fill(clerk)
+    send(clerk, jpeg(320, 240), "场所照片.jpg", "venues.venues")
+    fill(clerk, ("venues",))
+    answer = reg.get(f"/desk/reports/{hand_in(clerk)}")
+    picture = '<img src="/desk/files/1" alt="场所照片.jpg，证明“场所”" loading="lazy">'
+    assert picture in answer.text.split('id="at-venues.venues.1"')[1].split("</article>")[0]
+    assert "img-src 'self'" in answer.headers["Content-Security-Policy"]
+    assert "script-src" not in answer.headers["Content-Security-Policy"]
 
 
 def test_nobody_else_finds_it(desk: Desk) -> None:

@@ -53,7 +53,7 @@ def show() -> str:
         return render_template(
             "institution/deadlines.html",
             deadlines=deadlines(a),
-            remind_days=a.rules.report.reminder_days,
+            remind_days=a.rules.report.reminder_days or 0,
             change_days=a.rules.report.change_report_days,
         )
 
@@ -75,7 +75,7 @@ def file() -> Response:
             if one.on is not None
         ]
         title = gettext("%(name)s的期限") % {"name": name}
-        text = calendar(title, entries, a.at, a.rules.report.reminder_days)
+        text = calendar(title, entries, a.at, a.rules.report.reminder_days or 0)
     answer = Response(text, content_type=MIME)
     answer.headers["Content-Disposition"] = disposition("attachment", f"{gettext('全部期限')}.ics")
     return answer
@@ -103,7 +103,7 @@ def deadlines(a: Act, link: Link = url_for) -> list[Deadline]:
 
 
 def _deadline(a: Act, key: str, title: str, on: date | None, more: Mapping[str, str]) -> Deadline:
-    near = on is None or a.day >= on - timedelta(days=a.rules.report.reminder_days)
+    near = on is None or a.day >= on - timedelta(days=a.rules.report.reminder_days or 0)
     left = (on - a.day).days if on else 0
     return Deadline(key=key, title=title, on=on, days_left=left, is_near=near, **more)
 

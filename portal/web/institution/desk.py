@@ -33,7 +33,7 @@ def show() -> str:
             to_do=mine,
             to_answer=[(case, days) for case, days in left if days is not None],
             to_check=_to_check(a),
-            remind_days=a.rules.report.reminder_days,
+            remind_days=a.rules.report.reminder_days or 0,
             waiting=[s for s in known if s.state in {"submitted", "in_review"}],
             accepted=[s for s in known if s.state == "accepted"],
             next_due_on=a.office.calendar.next_report_due_on(a.day),

@@ -2,16 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Mapping
 from datetime import datetime
-from typing import Any
 
 from flask import redirect, render_template, request, url_for
 from flask_wtf import FlaskForm
 from werkzeug.wrappers import Response
 
-from portal.casework.special_reports.filing import form_of
 from portal.casework.special_reports.report_doubts import doubts_of, newest_reports
 from portal.casework.special_reports.report_marks import Mark, keep_marks, kept_marks, put_marks
 from portal.casework.special_reports.report_reviews import (
@@ -25,31 +22,17 @@ from portal.casework.special_reports.report_reviews import (
     start_review,
 )
 from portal.domain.errors import Conflict, PortalError, RuleBroken
-from portal.domain.fact_places import as_asked, fact_place, question_of
 from portal.domain.people import Permission
 from portal.domain.report_doubts import Doubt
-from portal.domain.report_review import (
-    Change,
-    ChangeKind,
-    Comparison,
-    Proof,
-    compare,
-    shortfalls,
-)
-from portal.rules.form import Item, ReportForm
+from portal.domain.report_review import Proof, shortfalls
 from portal.rules.words import say
-from portal.store.attachments import Attachment, attachments_of
 from portal.store.people import Person
-from portal.store.reports import (
-    SpecialReport,
-    current_facts,
-    last_accepted,
-    reporting_period,
-)
-from portal.web.answers import doubt_words, in_words, row_in_words, shortfall_words
-from portal.web.boundary import Act, act, look, wiring
+from portal.store.reports import SpecialReport, reporting_period
+from portal.web.answers import doubt_words, shortfall_words
+from portal.web.boundary import Act, act, look
 from portal.web.guard import allowed
 from portal.web.language import language
+from portal.web.regulator.reporting.review_claims import form_for, places, read
 from portal.web.regulator.reporting.review_marks import (
     REASONS,
     marks_in,
@@ -60,27 +43,6 @@ from portal.web.regulator.reporting.review_marks import (
 from portal.web.shape import moment
 
 Answer = str | Response | tuple[str, int]
-UNMARKED = Mark()
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Claim:
-    """One fact to prove: an answer or a row, what it was before, the mark it has and the words."""
-
-    path: str
-    label: str
-    cells: tuple[tuple[str, str], ...]
-    """(column, words); one pair without a column for a plain answer."""
-    old_cells: tuple[tuple[str, str], ...] = ()
-    kind: str = ""
-    """added, changed, or empty where it stayed."""
-    proof: str = Proof.DECLARED
-    """The mark it keeps unless it is marked anew."""
-    mark: Mark = UNMARKED
-    words: str = ""
-    """What was said of it when the report was returned."""
-    files: tuple[Attachment, ...] = ()
-    """The evidence to it."""
 
 
 @allowed(Permission.DESK)
@@ -111,9 +73,9 @@ def _decide(a: Act, seen: Reviewed) -> None:
     if deed not in {"save", "accept", "return"}:
         start_review(a.session, a.actor, number, at=a.at, take_over=deed == "take_over")
         return
-    form = _form(a, seen.report)
-    places = [path for path, *_ in _places(form, seen.report.content)]
-    marks = marks_in(places, _reasons())
+    form = form_for(a, seen.report)
+    claimed = [path for path, *_ in places(form, seen.report.content)]
+    marks = marks_in(claimed, _reasons())
     if deed == "save":
         keep_marks(a.session, a.actor, number, marks, at=a.at)
         return
@@ -131,11 +93,8 @@ def _reasons() -> dict[str, str]:
 
 def _page(a: Act, seen: Reviewed, error: PortalError | None = None) -> str:
     report = seen.report
-    form = _form(a, report)
-    before = last_accepted(a.session, report.institution_id, report.id)
-    old_form = _form(a, before) if before else None
-    comparison = compare(form, before.content if before else {}, report.content, old_form)
-    claims = list(_claims(a, report, form, comparison.changes))
+    form = form_for(a, report)
+    reading = read(a, report, _marks(a, report))
     mine = report.state == "in_review" and report.reviewer_id == a.actor.person_id
     return render_template(
         "regulator/report.html",
@@ -143,14 +102,13 @@ def _page(a: Act, seen: Reviewed, error: PortalError | None = None) -> str:
         report=report,
         institution=seen.institution,
         period=reporting_period(a.session, report.period),
-        before=before,
-        changed=[claim for claim in claims if claim.kind],
-        unchanged=[claim for claim in claims if not claim.kind],
-        removed=_gone(comparison, ChangeKind.REMOVED),
-        unasked=_gone(comparison, ChangeKind.UNASKED),
+        reading=reading,
+        changed=[claim for claim in reading.claims if claim.kind],
+        unchanged=[claim for claim in reading.claims if not claim.kind],
         short=[shortfall_words(one) for one in shortfalls(form, report.content)],
         reviewer=_person(a, report.reviewer_id),
         mine=mine,
+        may_open=a.actor.may(Permission.REVIEW_REPORT),
         may=a.actor.may(Permission.REVIEW_REPORT) and may_review(a.session, a.actor, report),
         proofs=[proof.value for proof in Proof],
         error=error and _error_words(error),
@@ -189,95 +147,6 @@ def _marks(a: Act, report: SpecialReport) -> dict[str, Mark]:
         sent = {**posted("verdict-"), **posted("proof-"), **posted("words-"), **posted("reason-")}
         return marks_in(sent, _reasons())
     return kept_marks(a.session, report)
-
-
-def _form(a: Act, report: SpecialReport) -> ReportForm:
-    period = reporting_period(a.session, report.period)
-    return form_of(period, wiring().settings.local_rules) if period else a.rules.report.form
-
-
-def _claims(
-    a: Act,
-    report: SpecialReport,
-    form: ReportForm,
-    changes: tuple[Change, ...],
-) -> Iterator[Claim]:
-    changed = {_place(change): change for change in changes if change.new is not None}
-    proved = {
-        _value_key(fact.path, as_asked(place.item, fact.value)): fact
-        for fact in current_facts(a.session, report.institution_id)
-        if (place := fact_place(fact.path, form, None))
-    }
-    marks = _marks(a, report)
-    files = attachments_of(a.session, report.id)
-    for path, item, value in _places(form, report.content):
-        change = changed.get(path)
-        fact = proved.get(_value_key(path, value))
-        yield Claim(
-            path=path,
-            label=item.label(language()),
-            cells=_cells(item, value),
-            old_cells=_cells(item, change.old) if change and change.old is not None else (),
-            kind=change.kind if change else "",
-            proof=fact.proof if fact else Proof.DECLARED,
-            mark=marks.get(path, UNMARKED),
-            words=report.review.get(path, ""),
-            files=tuple(_files_to(files, path, item, value)),
-        )
-
-
-def _places(form: ReportForm, content: Mapping[str, Any]) -> Iterator[tuple[str, Item, Any]]:
-    """Yield (path, item, value) of every fact that a content claims, rows one by one."""
-    for section in form.sections:
-        answers = content.get(section.key, {})
-        for item in section.items:
-            path = f"{section.key}.{item.key}"
-            if item.kind == "table":
-                for number, row in enumerate(answers.get(item.key) or [], 1):
-                    yield f"{path}.{number}", item, row
-            elif answers.get(item.key) is not None:
-                yield path, item, answers[item.key]
-
-
-def _files_to(
-    files: list[Attachment],
-    path: str,
-    item: Item,
-    value: Any,  # noqa: ANN401  # JSON
-) -> Iterator[Attachment]:
-    """Yield the files that prove a claim: those of its row, and those of the whole table."""
-    place = path.rpartition(".")[0] if item.kind == "table" else path
-    name = value.get(item.columns[0].key) if item.kind == "table" else ""
-    for file in files:
-        if file.path == place and file.row_name in {"", name}:
-            yield file
-
-
-def _place(change: Change) -> str:
-    path = f"{change.section}.{change.item.key}"
-    return path if change.row is None else f"{path}.{change.row}"
-
-
-def _value_key(path: str, value: object) -> tuple[str, str]:
-    """Return by what a fact is known again: its place, and its value wherever its row stands."""
-    return question_of(path), repr(sorted(value.items())) if isinstance(value, dict) else repr(
-        value
-    )
-
-
-def _cells(item: Item, value: Any) -> tuple[tuple[str, str], ...]:  # noqa: ANN401  # JSON
-    return row_in_words(item, value) if item.kind == "table" else (("", in_words(item, value)),)
-
-
-def _gone(
-    comparison: Comparison, kind: ChangeKind
-) -> list[tuple[str, tuple[tuple[str, str], ...]]]:
-    """Return what the last report said and this one does not, as (question, answers)."""
-    return [
-        (change.item.label(language()), _cells(change.item, change.old))
-        for change in comparison.changes
-        if change.kind == kind
-    ]
 
 
 def _person(a: Act, person_id: int | None) -> str | None:
