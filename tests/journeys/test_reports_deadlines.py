@@ -44,7 +44,7 @@ def set_change_days(settings: Settings, days: int) -> None:
     settings.local_rules.mkdir(parents=True)
     (settings.local_rules / "report-change.toml").write_text(
         'name = "report-change"\ntitle = { zh = "变更报告期限", en = "Change reports" }\n'
-        "[[version]]\nin_force_from = 2020-01-01\nsource = \"office-decision\"\n"
+        '[[version]]\nin_force_from = 2020-01-01\nsource = "office-decision"\n'
         f"verified = true\nchange_report_days = {days}\n",
         encoding="utf-8",
     )
