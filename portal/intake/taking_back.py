@@ -8,7 +8,7 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Protocol
 
-from sqlalchemy import exists, or_, select
+from sqlalchemy import delete, exists, or_, select
 from sqlalchemy.orm import Session, aliased
 
 from portal.domain.errors import Conflict, NotFound, RuleBroken
@@ -33,7 +33,7 @@ from portal.intake.counts.touched import drop_touched, touched
 from portal.intake.files.formats import Kind
 from portal.store.audit import record
 from portal.store.exams import ExamResult
-from portal.store.receipts import Receipt, ReplacedRow, one_at_a_time
+from portal.store.receipts import Receipt, ReplacedRow, UndoRequest, one_at_a_time
 
 LONGEST_REASON = 300
 
@@ -96,6 +96,22 @@ def undo(session: Session, actor: Actor, number: str, reason: str, at: datetime)
 
     """
     actor.require(Permission.TAKE_IN_EXAMS)
+    receipt = undoable(session, number, reason)
+    undone(session, receipt, reason, actor.name, at)
+    facts = {"accepted": receipt.accepted, "reason": receipt.undone_reason}
+    record(session, actor, "file.undone", f"receipt:{number}", at, **facts)
+    return receipt
+
+
+def undoable(session: Session, number: str, reason: str) -> Receipt:
+    """Return the receipt of this number, held by this transaction and fit to be undone.
+
+    Raises:
+        NotFound: there is none of this number.
+        Conflict: it was undone already, or a later receipt builds on it.
+        RuleBroken: no reason is given, or its kind is edited and not undone.
+
+    """
     one_at_a_time(session)
     receipt = session.scalar(select(Receipt).where(Receipt.number == number))
     if receipt is None:
@@ -104,13 +120,16 @@ def undo(session: Session, actor: Actor, number: str, reason: str, at: datetime)
     _require_undoable(session, receipt)
     if not reason.strip():
         raise RuleBroken("intake.no_reason", {"why": "intake.no_reason"})
+    return receipt
+
+
+def undone(session: Session, receipt: Receipt, reason: str, by: str, at: datetime) -> None:
+    """Take back what a receipt brought, and say so on it; ``by`` names who did."""
     _take_back(session, receipt)
-    receipt.undone_at, receipt.undone_by = at, actor.name
+    session.execute(delete(UndoRequest).where(UndoRequest.receipt_id == receipt.id))
+    receipt.undone_at, receipt.undone_by = at, by
     receipt.undone_reason = reason.strip()[:LONGEST_REASON]
     session.flush()
-    facts = {"accepted": receipt.accepted, "reason": receipt.undone_reason}
-    record(session, actor, "file.undone", f"receipt:{number}", at, **facts)
-    return receipt
 
 
 def _require_undoable(session: Session, receipt: Receipt) -> None:

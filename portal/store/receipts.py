@@ -18,7 +18,18 @@ from sqlalchemy import (
 )
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
-from portal.store.base import At, Digest, Facts, Instant, JsonValue, Key, Name, Table, Word
+from portal.store.base import (
+    At,
+    Digest,
+    Facts,
+    Instant,
+    JsonValue,
+    Key,
+    Name,
+    PersonKey,
+    Table,
+    Word,
+)
 
 
 class Receipt(Table, kw_only=True):
@@ -106,6 +117,18 @@ class SaidAgain(Table, kw_only=True):
     said: Mapped[Digest]
     receipt_id: Mapped[int] = mapped_column(ForeignKey("receipt.id"))
     content: Mapped[dict[str, Any] | None] = mapped_column(JsonValue, default=None)
+
+
+class UndoRequest(Table, kw_only=True):
+    """A regulator asks that a file entered on behalf be taken back; another one must agree."""
+
+    __tablename__ = "undo_request"
+
+    id: Mapped[Key] = mapped_column(init=False)
+    receipt_id: Mapped[int] = mapped_column(ForeignKey("receipt.id"), unique=True)
+    reason: Mapped[str] = mapped_column(String(300))
+    asked_by_id: Mapped[PersonKey]
+    asked_at: Mapped[At]
 
 
 class Upload(Table, kw_only=True):

@@ -150,3 +150,39 @@ def test_what_was_entered_is_not_on_the_authority_s_desk_and_can_be_given_up(
     assert sent(first, address, f"{address}/give-up")[0] == 303
     assert first.get(address).status_code == 404
     assert hand.counted() == {}
+
+
+def test_what_two_entered_two_take_back(
+    hand: Hand, first: FlaskClient, second: FlaskClient, engine: Engine
+) -> None:
+    address = enter(first, csv_of([exam(1)])).headers["Location"]
+    sent(second, address, f"{address}/confirm")
+    with reading(engine) as session:
+        asked = select(Receipt.number).where(Receipt.sender.is_not(None))
+        page = f"/desk/imports/{session.scalars(asked).one()}"
+    assert sent(first, page, f"{page}/undo", why=" ")[0] == 422
+    assert sent(first, page, f"{page}/undo", why="示例：来文撤回")[0] == 303
+    assert sent(first, page, f"{page}/undo", why="再来一次")[0] == 409
+    assert sent(first, page, f"{page}/undo/agree")[0] == 403
+    assert hand.counted() == {CELL: (1, 1, 1, 1, 1)}
+    assert "示例：来文撤回" in second.get("/desk/imports").get_data(as_text=True)
+    assert sent(second, page, f"{page}/undo/drop")[0] == 303
+    assert sent(second, page, f"{page}/undo/agree")[0] == 404
+    assert sent(second, page, f"{page}/undo", why="示例：来文撤回")[0] == 303
+    assert sent(first, page, f"{page}/undo/agree")[0] == 303
+    assert hand.counted() == {}
+    assert "reg2、reg1 于" in first.get(page).get_data(as_text=True)
+    with reading(engine) as session:
+        acts = session.scalars(select(AuditEvent.act).order_by(AuditEvent.id)).all()
+    assert acts[-4:] == ["file.undo_asked", "file.undo_dropped", "file.undo_asked", "file.undone"]
+
+
+def test_what_the_authority_handed_in_itself_no_regulator_takes_back(
+    hand: Hand, first: FlaskClient
+) -> None:
+    outcome = hand.exams(exam(1))
+    assert outcome.receipt
+    page = f"/desk/imports/{outcome.receipt.number}"
+    assert "提出撤销" not in first.get(page).get_data(as_text=True)
+    assert sent(first, "/desk/imports/new", f"{page}/undo", why="示例")[0] == 403
+    assert hand.counted() == {CELL: (1, 1, 1, 1, 1)}

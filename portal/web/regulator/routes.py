@@ -5,7 +5,7 @@ from __future__ import annotations
 from flask import Blueprint
 
 from portal.web.regulator import audit, desk, notices, signals
-from portal.web.regulator.intake import imports, on_behalf, surveys
+from portal.web.regulator.intake import imports, on_behalf, surveys, undoing
 from portal.web.regulator.publishing import edition_acts, editions, objections, what_if
 from portal.web.regulator.register import institutions, people, states
 from portal.web.regulator.reporting import files, grants, periods, report_queue, reports, visits
@@ -106,5 +106,8 @@ for address, endpoint, view, methods in (
     ("/desk/imports/entered/<int:number>/give-up", "entered_leave", on_behalf.leave, ["POST"]),
     ("/desk/imports/<number>", "received", imports.received, ["GET"]),
     ("/desk/imports/<number>/scan", "received_scan", on_behalf.receipt_scan, ["GET"]),
+    ("/desk/imports/<number>/undo", "received_undo", undoing.ask, ["POST"]),
+    ("/desk/imports/<number>/undo/agree", "received_undo_agree", undoing.agree, ["POST"]),
+    ("/desk/imports/<number>/undo/drop", "received_undo_drop", undoing.drop, ["POST"]),
 ):
     pages.add_url_rule(address, endpoint, view, methods=methods)
