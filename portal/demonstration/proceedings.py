@@ -65,18 +65,25 @@ def _served(bench: Bench, trouble: Trouble, day: date) -> CaseFile:
 
 def _decided(bench: Bench, trouble: Trouble, day: date) -> tuple[CaseFile, date]:
     case = _served(bench, trouble, day)
-    if trouble.reply is not None:
-        clerk = bench.clerks[trouble.subject]
-        stand = bench.stand(day + timedelta(days=2), clerk)
-        steps.reply_to_notice(stand, case.number, case.revision, words=trouble.reply)
-        stand = bench.stand(day + timedelta(days=6))
-        steps.answer_statement(
-            stand, case.number, case.revision, adopted=False, reasons=trouble.answer
-        )
+    if trouble.points:
+        _heard(bench, trouble, case, day)
     decided_on = (case.reply_until_on or day) + timedelta(days=1)
     decision = _decision(trouble, case, decided_on)
     steps.decide_case(bench.stand(decided_on), case.number, case.revision, decision)
     return case, decided_on
+
+
+def _heard(bench: Bench, trouble: Trouble, case: CaseFile, day: date) -> None:
+    clerk = bench.clerks[trouble.subject]
+    stand = bench.stand(day + timedelta(days=2), clerk)
+    points = [point.words for point in trouble.points]
+    steps.reply_to_notice(stand, case.number, case.revision, points=points)
+    answers = {
+        place: steps.PointAnswer(adopted=point.adopted, reasons=point.reasons)
+        for place, point in enumerate(trouble.points, 1)
+    }
+    stand = bench.stand(day + timedelta(days=6))
+    steps.answer_statement(stand, case.number, case.revision, answers=answers)
 
 
 def _decision(trouble: Trouble, case: CaseFile, decided_on: date) -> steps.Decision:

@@ -41,9 +41,18 @@ class Bench:
         return self.calendar.on - timedelta(days=days)
 
 
+@dataclass(frozen=True, slots=True)
+class Point:
+    """One point of a statement, and what became of it."""
+
+    words: str
+    adopted: bool
+    reasons: str
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Trouble:
-    """What a case is about; ``reply`` None: the subject says nothing in its days."""
+    """What a case is about; no ``points``: the subject says nothing in its days."""
 
     subject: str
     ground: str
@@ -51,8 +60,7 @@ class Trouble:
     facts: str
     is_unit: bool = False
     trade: str | None = None
-    reply: str | None = None
-    answer: str = ""
+    points: tuple[Point, ...] = ()
     decision: str = "责令限期改正，改正期间暂停该工种招生。"
     affected: str = ""
     advice: str = ""
@@ -68,8 +76,18 @@ HOURS = Trouble(
     severity="general",
     trade=_LOW_VOLTAGE,
     facts="抽查三个班次，实操平均 19 课时，少于大纲要求；签到表与视频记录不一致 12 人次。",
-    reply="其中一个班停电两天，缺的课时已经安排补上。",
-    answer="补课没有签到和视频记录，未采纳；停电时间已核实，从缺少的课时中扣除。",
+    points=(
+        Point(
+            "其中一个班停电两天，这两天的课停了，不是少上。",
+            adopted=True,
+            reasons="停电时间已核实，从缺少的课时中扣除。",
+        ),
+        Point(
+            "缺的课时后来已经补上。",
+            adopted=False,
+            reasons="补课没有签到，也没有视频记录。",
+        ),
+    ),
     affected="2026年春季第一、二、三班，共 71 名学员。",
     correct_days=110,
     advice="由机构免费补足课时；不想继续的，可以退还未上课时的学费。遇到推诿请拨打 12350。",

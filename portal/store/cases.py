@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import date, datetime
 
 from sqlalchemy import (
@@ -41,7 +42,9 @@ class CaseFile(Table, kw_only=True):
     days, but three are first days off the list: ``publish_until_on``, ``ended_on`` for an entry
     ended early, ``withdraw_until_on`` for one whose decision was quashed. ``rectification`` is
     none, asked, failed or done; ``dispute`` none, open or settled. ``amount`` is in whole units
-    of currency. What a published entry must have, the database itself requires.
+    of currency. ``statement`` and ``statement_answer`` hold all its points in one text, and
+    ``statement_adopted`` tells whether all were adopted: point by point see
+    :class:`StatementPoint`. What a published entry must have, the database itself requires.
     """
 
     __tablename__ = "case_file"
@@ -154,6 +157,26 @@ class EntryVersion(Table, kw_only=True):
     words: Mapped[str | None] = mapped_column(Text, default=None)
 
 
+class StatementPoint(Table, kw_only=True):
+    """One point of a party's statement, and whether it was adopted, with the reasons.
+
+    ``adopted`` and ``reasons`` None: not answered yet. The case keeps the whole in one text.
+    """
+
+    __tablename__ = "statement_point"
+    __table_args__ = (
+        UniqueConstraint("case_id", "number"),
+        CheckConstraint("(adopted IS NULL) = (reasons IS NULL)", name="answered_with_reasons"),
+    )
+
+    id: Mapped[Key] = mapped_column(init=False)
+    case_id: Mapped[int] = mapped_column(ForeignKey("case_file.id"), index=True)
+    number: Mapped[int]
+    words: Mapped[Long]
+    adopted: Mapped[bool | None] = mapped_column(default=None)
+    reasons: Mapped[str | None] = mapped_column(Text, default=None)
+
+
 class ServiceConsent(Table, kw_only=True):
     """An institution's agreement that opening a notice at its desk is service; see ``ended_on``."""
 
@@ -164,6 +187,15 @@ class ServiceConsent(Table, kw_only=True):
     agreed_on: Mapped[Day]
     agreed_by: Mapped[Name]
     ended_on: Mapped[date | None] = mapped_column(default=None)
+
+
+def points_of(session: Session, case_ids: Iterable[int]) -> dict[int, list[StatementPoint]]:
+    """Return case → the points of its statement in their order; a case without one is missing."""
+    wanted = select(StatementPoint).where(StatementPoint.case_id.in_(case_ids))
+    found: dict[int, list[StatementPoint]] = {}
+    for point in session.scalars(wanted.order_by(StatementPoint.number)):
+        found.setdefault(point.case_id, []).append(point)
+    return found
 
 
 def consent_on(session: Session, institution_id: int | None, day: date) -> ServiceConsent | None:

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from werkzeug.datastructures import FileStorage
-from wtforms import IntegerField, MultipleFileField, TextAreaField
+from wtforms import Field, IntegerField, MultipleFileField, TextAreaField
 from wtforms.validators import InputRequired, Length
 from wtforms.widgets import HiddenInput
 
@@ -36,9 +36,16 @@ class ActForm(Form):
 
 
 class ReplyForm(ActForm):
+    """A statement, point by point: each is answered by itself."""
+
     words = TextAreaField(
-        lazy("陈述和申辩意见"), [InputRequired(lazy("请写明意见；没有意见可以不提交")), LONG]
+        lazy("第 1 点"), [InputRequired(lazy("请写明意见；没有意见可以不提交")), LONG]
     )
+    words_2 = TextAreaField(lazy("第 2 点"), [LONG])
+    words_3 = TextAreaField(lazy("第 3 点"), [LONG])
+    words_4 = TextAreaField(lazy("第 4 点"), [LONG])
+    words_5 = TextAreaField(lazy("第 5 点"), [LONG])
+    words_6 = TextAreaField(lazy("第 6 点"), [LONG])
     papers = MultipleFileField(lazy("材料（PDF、PNG 或 JPEG，最多 5 份）"))
 
 
@@ -81,10 +88,26 @@ def sent_with(form: Form) -> list[Sent]:
     return [Sent(one.filename or "", one.read()) for one in files]
 
 
-def _of(verb: Callable[..., object]) -> Callable[[Stand, Reach, Form], None]:
+def points_in(form: Form) -> list[str]:
+    """Return the points of a statement that a form brings, in their order."""
+    return [field.data for field in form if field.name.startswith("words") and field.data]
+
+
+def further_points(form: Form) -> list[Field]:
+    """Return the fields for the points after the first one."""
+    return [field for field in form if field.name.startswith("words_")]
+
+
+def _words_in(form: Form) -> dict[str, object]:
+    return {"words": form["words"].data or ""}
+
+
+def _of(
+    verb: Callable[..., object], given: Callable[[Form], dict[str, object]] = _words_in
+) -> Callable[[Stand, Reach, Form], None]:
     def perform(stand: Stand, reach: Reach, form: Form) -> None:
         files = judged(sent_with(form), stand.rules.report.attachments)
-        verb(stand, reach.number, reach.revision, words=form["words"].data or "")
+        verb(stand, reach.number, reach.revision, **given(form))
         data_dir = wiring().settings.data_dir
         keep_papers(stand, f"case:{reach.number}", verb.__name__, files, data_dir)
 
@@ -92,7 +115,7 @@ def _of(verb: Callable[..., object]) -> Callable[[Stand, Reach, Form], None]:
 
 
 PARTY_ACTS: dict[CaseAct, Callable[[Stand, Reach, Form], None]] = {
-    CaseAct.REPLY: _of(case_proceedings.reply_to_notice),
+    CaseAct.REPLY: _of(case_proceedings.reply_to_notice, lambda form: {"points": points_in(form)}),
     CaseAct.ASK_HEARING: _of(case_hearing.ask_hearing),
     CaseAct.RECTIFY: _of(case_aftermath.report_rectification),
     CaseAct.DISPUTE: _of(case_aftermath.dispute_entry),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 
@@ -10,7 +10,7 @@ from portal.casework.supervision.cases import Stand, case_for_act, day_faults, n
 from portal.domain.case_checks import penalty_hindrance
 from portal.domain.cases import CaseAct, CaseState, Penalty
 from portal.domain.errors import RuleBroken
-from portal.store.cases import CaseFile, consent_on
+from portal.store.cases import CaseFile, StatementPoint, consent_on, points_of
 
 SERVICE_KINDS = ("desk", "in_person", "post", "proxy")
 AT_THE_DESK = "desk"
@@ -43,6 +43,14 @@ class Decision:
     correct_until_on: date | None = None
     penalty: Penalty = Penalty.NONE
     amount: int | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PointAnswer:
+    """Whether one point of a statement was adopted, and why."""
+
+    adopted: bool
+    reasons: str
 
 
 def keep_evidence(
@@ -83,30 +91,48 @@ def serve_notice(stand: Stand, number: str, revision: int, service: Service) -> 
     return case
 
 
-def reply_to_notice(stand: Stand, number: str, revision: int, *, words: str) -> CaseFile:
-    """Record the subject's statement, in its own words."""
+def reply_to_notice(stand: Stand, number: str, revision: int, *, points: Sequence[str]) -> CaseFile:
+    """Record the subject's statement, point by point, in its own words."""
     case = case_for_act(stand, number, revision, CaseAct.REPLY)
-    need({}, words=words)
-    case.statement = words.strip()
+    said = [words.strip() for words in points if words.strip()]
+    need({}, words="".join(said))
+    stand.session.add_all(
+        StatementPoint(case_id=case.id, number=place, words=words)
+        for place, words in enumerate(said, 1)
+    )
+    case.statement = in_one_text(said)
     own = stand.actor.institution_id is not None
     case.statement_by = stand.actor.name if own else None
     case.statement_at = stand.at
     is_late = case.reply_until_on is not None and stand.day > case.reply_until_on
-    note(stand, case, "reply", words.strip(), late=is_late)
+    note(stand, case, "reply", case.statement, late=is_late)
     return case
 
 
 def answer_statement(
-    stand: Stand, number: str, revision: int, *, adopted: bool, reasons: str
+    stand: Stand, number: str, revision: int, *, answers: Mapping[int, PointAnswer]
 ) -> CaseFile:
-    """Answer the statement: adopted or not, with reasons."""
+    """Answer the statement, each point by its number: adopted or not, with reasons."""
     case = case_for_act(stand, number, revision, CaseAct.ANSWER)
-    need({}, reasons=reasons)
-    case.statement_adopted = adopted
-    case.statement_answer = reasons.strip()
+    points = points_of(stand.session, [case.id])[case.id]
+    given = [answers.get(point.number, PointAnswer(adopted=False, reasons="")) for point in points]
+    asked = zip(points, given, strict=True)
+    need({}, **{f"reasons_{point.number}": answer.reasons for point, answer in asked})
+    for point, answer in zip(points, given, strict=True):
+        point.adopted, point.reasons = answer.adopted, answer.reasons.strip()
+    case.statement_adopted = all(answer.adopted for answer in given)
+    case.statement_answer = in_one_text([answer.reasons.strip() for answer in given])
     case.statement_answered_on = stand.day
-    note(stand, case, "answer", reasons.strip(), adopted=adopted)
+    adopted = [point.number for point in points if point.adopted]
+    note(stand, case, "answer", case.statement_answer, adopted=adopted, points=len(points))
     return case
+
+
+def in_one_text(points: Sequence[str]) -> str:
+    """Return the points as one text; more than one bear their numbers."""
+    if len(points) == 1:
+        return points[0]
+    return "\n".join(f"{place}. {words}" for place, words in enumerate(points, 1))
 
 
 def decide_case(stand: Stand, number: str, revision: int, decision: Decision) -> CaseFile:

@@ -8,6 +8,7 @@ from datetime import date, datetime
 from sqlalchemy import func, select
 from sqlalchemy.orm import InstrumentedAttribute, Session
 
+from portal.casework.supervision.sources import Known, is_own, known_source
 from portal.domain.case_checks import hindrance, may_act
 from portal.domain.cases import CaseAct, CaseSource, CaseState
 from portal.domain.errors import Conflict, NotAllowed, NotFound, RuleBroken
@@ -15,7 +16,9 @@ from portal.domain.people import Actor, Permission
 from portal.rules.rulebook import Rulebook
 from portal.store.audit import record
 from portal.store.cases import CaseEvent, CaseFile
+from portal.store.inspections import Finding
 from portal.store.institutions import Institution, Unit
+from portal.store.letters import Letter
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -48,7 +51,8 @@ def open_case(stand: Stand, opening: Opening) -> CaseFile:
 
     Raises:
         NotFound: no such institution or unit.
-        RuleBroken: the ground is not in force or not for such a subject, or facts are missing.
+        RuleBroken: the ground is not in force or not for such a subject, facts are missing, or
+            the source is not there.
 
     """
     stand.actor.require(Permission.HANDLE_CASE)
@@ -56,13 +60,14 @@ def open_case(stand: Stand, opening: Opening) -> CaseFile:
     subject = _subject(stand.session, opening)
     if isinstance(subject, Institution) and subject.id == stand.actor.institution_id:
         raise RuleBroken("case.own_institution")
+    source = _source(stand.session, opening, subject)
     case = CaseFile(
         number=next_number(stand.session, f"A{stand.day.year}-", CaseFile.number),
         institution_id=subject.id if isinstance(subject, Institution) else None,
         unit_id=subject.id if isinstance(subject, Unit) else None,
         trade=opening.trade,
         source=opening.source,
-        source_ref=opening.source_ref,
+        source_ref=(opening.source_ref or "").strip() or None,
         ground=opening.ground,
         severity=opening.severity,
         facts=opening.facts.strip(),
@@ -75,6 +80,8 @@ def open_case(stand: Stand, opening: Opening) -> CaseFile:
     stand.session.flush()
     told = {"source": opening.source, "source_ref": opening.source_ref}
     note(stand, case, "open", opening.facts.strip(), ground=opening.ground, **told)
+    if source is not None and isinstance(source.row, Finding | Letter):
+        source.row.case_number = case.number
     return case
 
 
@@ -190,6 +197,26 @@ def _check_opening(opening: Opening, rules: Rulebook) -> None:
         faults["facts"] = "case.facts_missing"
     if faults:
         raise RuleBroken("case.incomplete", faults)
+
+
+def _source(session: Session, opening: Opening, subject: Institution | Unit) -> Known | None:
+    """Return what the case is opened from, if that is kept here.
+
+    Raises:
+        RuleBroken: nothing of that reference is there, or it is about somebody else.
+
+    """
+    ref = (opening.source_ref or "").strip()
+    if not is_own(opening.source, ref):
+        return None
+    known = known_source(session, opening.source, ref)
+    if known is None:
+        raise RuleBroken("case.incomplete", {"source_ref": "case.source_unknown"})
+    about = (known.institution_id, known.unit_id)
+    mine = (subject.id, None) if isinstance(subject, Institution) else (None, subject.id)
+    if any(about) and about != mine:
+        raise RuleBroken("case.incomplete", {"source_ref": "case.source_of_another"})
+    return known
 
 
 def _subject(session: Session, opening: Opening) -> Institution | Unit:

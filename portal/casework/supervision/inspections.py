@@ -217,13 +217,6 @@ def waive_inspection(stand: Stand, number: str, *, reason: str, signer: str) -> 
     return inspection
 
 
-def link_case(stand: Stand, finding_id: int, case_number: str) -> None:
-    """Note on the finding which case it led to."""
-    finding = stand.session.get(Finding, finding_id)
-    if finding is not None:
-        finding.case_number = case_number
-
-
 def planned_inspection(stand: Stand, number: str) -> Inspection:
     """Return an inspection that is still to be done, locked.
 

@@ -18,6 +18,7 @@ from portal.domain.errors import Conflict, NotFound, RuleBroken
 from portal.domain.people import Permission
 from portal.rules.workdays import WorkCalendar
 from portal.store.audit import record
+from portal.store.cases import CaseFile
 from portal.store.institutions import Institution
 from portal.store.letters import Letter
 
@@ -118,10 +119,13 @@ def hand_off(stand: Stand, number: str, *, to: str, words: str) -> Letter:
 def answer_letter(stand: Stand, number: str, *, words: str, case_number: str = "") -> Letter:
     """Answer the letter; ``case_number`` names the case that was opened upon it, internally."""
     letter = _open_letter(stand, number)
-    need({}, words=words)
+    named = case_number.strip()
+    known = select(CaseFile.id).where(CaseFile.number == named)
+    faults = {"case_number": "letter.case_unknown"} if named else {}
+    need({} if stand.session.scalar(known) else faults, words=words)
     letter.state = "answered"
     letter.answer, letter.answered_on = words.strip(), stand.day
-    letter.case_number = case_number.strip() or None
+    letter.case_number = named or letter.case_number
     _trail(stand, letter, "answer", case=letter.case_number)
     return letter
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -10,10 +11,20 @@ from sqlalchemy.orm import Session
 
 from portal.casework.supervision.list_events import end_reason
 from portal.domain.cases import CaseState, last_limit
-from portal.store.cases import CaseFile, EntryVersion
+from portal.store.cases import CaseFile, EntryVersion, StatementPoint, points_of
 from portal.store.institutions import Institution, Unit
 
 STATES = ("published", "rectifying", "corrected")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Point:
+    """One point of the party's statement, adopted or not, with the reasons."""
+
+    number: int
+    words: str
+    adopted: bool
+    reasons: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -45,6 +56,7 @@ class Entry:
     statement: str | None
     statement_adopted: bool | None
     statement_answer: str | None
+    points: tuple[Point, ...]
     from_on: date
     until_on: date
     state: str
@@ -79,7 +91,9 @@ ALL = Wanted()
 def entries_on(session: Session, day: date, wanted: Wanted = ALL) -> list[Entry]:
     """Return the entries public on ``day``, newest first, as far as they are asked for."""
     query = _public_on(day).order_by(CaseFile.publish_from_on.desc(), CaseFile.listing_no.desc())
-    entries = [_entry(*row) for row in session.execute(query)]
+    rows = session.execute(query).all()
+    points = points_of(session, [case.id for case, _, _ in rows])
+    entries = [_entry(*row, points.get(row[0].id, ())) for row in rows]
     return [entry for entry in entries if _is_wanted(entry, wanted)]
 
 
@@ -89,7 +103,9 @@ def entry_on(session: Session, no: str, day: date) -> Entry | Gone | None:
     row = session.execute(query).one_or_none()
     if row is None or row[0].publish_from_on is None or day < row[0].publish_from_on:
         return None
-    return _gone(row[0]) if day >= last_limit(row[0]) else _entry(*row)
+    if day >= last_limit(row[0]):
+        return _gone(row[0])
+    return _entry(*row, points_of(session, [row[0].id]).get(row[0].id, ()))
 
 
 def gone_by(session: Session, day: date) -> list[Gone]:
@@ -147,7 +163,12 @@ def _cases() -> Select[CaseFile, Institution, Unit]:
 _STATES = {"asked": "rectifying", "done": "corrected"}
 
 
-def _entry(case: CaseFile, institution: Institution | None, unit: Unit | None) -> Entry:
+def _entry(
+    case: CaseFile,
+    institution: Institution | None,
+    unit: Unit | None,
+    points: Sequence[StatementPoint],
+) -> Entry:
     subject = institution or unit
     return Entry(
         no=case.listing_no or "",
@@ -171,9 +192,19 @@ def _entry(case: CaseFile, institution: Institution | None, unit: Unit | None) -
         statement=case.statement,
         statement_adopted=case.statement_adopted,
         statement_answer=case.statement_answer,
+        points=tuple(_point(point) for point in points),
         from_on=case.publish_from_on or date.min,
         until_on=last_limit(case),
         state=_STATES.get(case.rectification, "published"),
         is_disputed=case.dispute == "open",
         dispute_answer=case.dispute_answer,
+    )
+
+
+def _point(point: StatementPoint) -> Point:
+    return Point(
+        number=point.number,
+        words=point.words,
+        adopted=bool(point.adopted),
+        reasons=point.reasons or "",
     )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import asdict
 from typing import Any
 
 from flask import Response
@@ -178,6 +179,7 @@ def _item(entry: Entry) -> dict[str, Any]:
         "statement": entry.statement,
         "statement_adopted": entry.statement_adopted,
         "statement_answer": entry.statement_answer,
+        "statement_points": [asdict(point) for point in entry.points],
         "from_on": entry.from_on.isoformat(),
         "until_on": entry.until_on.isoformat(),
     }

@@ -19,7 +19,7 @@ from portal.domain.case_clocks import running
 from portal.domain.cases import CaseAct, CaseState, is_public
 from portal.domain.errors import RuleBroken
 from portal.domain.people import Permission
-from portal.store.cases import CaseEvent, CaseFile, consent_on
+from portal.store.cases import CaseEvent, CaseFile, consent_on, points_of
 from portal.store.papers import papers_of
 from portal.web.boundary import Act, act, look
 from portal.web.guard import allowed
@@ -117,6 +117,7 @@ def _page(here: Act, found: CaseFile, tried: dict[CaseAct, ActForm]) -> str:
         forms={name: tried.get(name) or _form(name, found) for name in acts},
         form=next(iter(tried.values()), None),
         ground=here.rules.ground(found.ground),
+        points=points_of(here.session, [found.id]).get(found.id, []),
         papers=papers_of(here.session, f"case:{found.number}"),
         events=[e for e in here.session.scalars(events) if e.act in TOLD_TO_THE_PARTY],
         days_left=days_left(here, found),

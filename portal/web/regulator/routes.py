@@ -9,7 +9,14 @@ from portal.web.regulator.intake import imports, on_behalf, surveys, undoing
 from portal.web.regulator.publishing import edition_acts, editions, objections, what_if
 from portal.web.regulator.register import institutions, people, states
 from portal.web.regulator.reporting import files, grants, periods, report_queue, reports, visits
-from portal.web.regulator.supervision import bulletins, cases, inspections, letters, traces
+from portal.web.regulator.supervision import (
+    bulletins,
+    case_file,
+    cases,
+    inspections,
+    letters,
+    traces,
+)
 
 pages = Blueprint("regulator", __name__)
 
@@ -48,8 +55,8 @@ for address, endpoint, view, methods in (
     ),
     ("/desk/cases", "cases", cases.index, ["GET"]),
     ("/desk/cases/new", "case_new", cases.new, ["GET", "POST"]),
-    ("/desk/cases/<number>", "case", cases.case, ["GET"]),
-    ("/desk/cases/<number>/<name>", "case_act", cases.do, ["POST"]),
+    ("/desk/cases/<number>", "case", case_file.case, ["GET"]),
+    ("/desk/cases/<number>/<name>", "case_act", case_file.do, ["POST"]),
     ("/desk/bulletins", "bulletins", bulletins.index, ["GET", "POST"]),
     ("/desk/inspections", "inspections", inspections.index, ["GET"]),
     ("/desk/inspections/plan", "inspection_plan", inspections.plan, ["POST"]),

@@ -6,6 +6,8 @@ from typing import Any
 
 from flask import render_template, request, url_for
 
+from portal.casework.supervision.sources import cases_from, signal_ref
+from portal.domain.cases import CaseSource
 from portal.domain.people import Permission
 from portal.publication.signals import Found, periods_of, signals
 from portal.web.boundary import Act, look
@@ -39,6 +41,8 @@ def show() -> str:
                 | {"current": text == period}
                 for text in periods[: here.rules.ranking.trend_periods]
             ],
+            signal_ref=signal_ref,
+            may_open=here.actor.may(Permission.HANDLE_CASE),
             **(_words(here, found) if found else {}),
         )
 
@@ -48,9 +52,20 @@ def _words(here: Act, found: Found) -> dict[str, Any]:
     known = {slug: here.office.trade(slug) for slug in trades}
     return {
         "institutions": found.institutions,
+        "cases": cases_from(here.session, CaseSource.ANOMALY, _refs(found)),
         "trades": {slug: one.name(language()) if one else slug for slug, one in known.items()},
         "points": [
             {"n": place.n, "rate": place.share, "band": BAND_OF[place.zone]}
             for place in found.places
         ],
     }
+
+
+def _refs(found: Found) -> list[str]:
+    """Return how cases refer to the signals of a page."""
+    places = [signal_ref(found.period, one.institution, "limits") for one in found.places]
+    drops = [signal_ref(found.period, one.institution, "drop", one.trade) for one in found.drops]
+    passed = [
+        signal_ref(found.period, one.institution, "passed", one.trade) for one in found.all_passed
+    ]
+    return [*places, *drops, *passed]

@@ -17,6 +17,8 @@ from portal.casework.special_reports.site_visits import (
     visit_numbered,
     write_visit,
 )
+from portal.casework.supervision.sources import cases_from, fact_ref
+from portal.domain.cases import CaseSource
 from portal.domain.people import Permission
 from portal.domain.report_review import Proof
 from portal.rules.form import Item
@@ -62,6 +64,8 @@ def ledger(code: str) -> str:
             now=now,
             past=_shown(a, past),
             counts=[(p.value, sum(f.row.proof == p for f in now)) for p in Proof],
+            see_cases=a.actor.may(Permission.SEE_CASES),
+            cases=_cases(a, [*now, *_shown(a, past)]),
             visits=visits_to(a.session, institution.id),
             may=a.actor.may(Permission.REVIEW_REPORT),
         )
@@ -103,6 +107,12 @@ def visited(number: str) -> str:
         return render_template(
             "regulator/visited.html", visit=row, institution=institution, findings=findings
         )
+
+
+def _cases(a: Act, shown: list[ShownFact]) -> dict[str, list[str]]:
+    """Return reference → cases that were opened because a claim was contradicted."""
+    refs = [fact_ref(one.row.id) for one in shown if one.row.proof == Proof.CONTRADICTED]
+    return cases_from(a.session, CaseSource.CONTRADICTION, refs)
 
 
 def _asked(form: VisitForm) -> Visit:

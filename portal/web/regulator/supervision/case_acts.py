@@ -14,7 +14,7 @@ from portal.casework.supervision.cases import Stand
 from portal.domain.cases import CaseAct, EndReason, Penalty
 from portal.web.forms import Form
 from portal.web.party_forms import PARTY_ACTS, Reach
-from portal.web.regulator.supervision.case_forms import evidence_in
+from portal.web.regulator.supervision.case_forms import answers_in, evidence_in
 
 Perform = Callable[[Stand, Reach, Form], None]
 
@@ -49,13 +49,8 @@ def _call_hearing(stand: Stand, reach: Reach, form: Form) -> None:
 
 
 def _answer(stand: Stand, reach: Reach, form: Form) -> None:
-    case_proceedings.answer_statement(
-        stand,
-        reach.number,
-        reach.revision,
-        adopted=form.adopted.data == "yes",
-        reasons=form.reasons.data,
-    )
+    answers = answers_in(form)
+    case_proceedings.answer_statement(stand, reach.number, reach.revision, answers=answers)
 
 
 def _decide(stand: Stand, reach: Reach, form: Form) -> None:

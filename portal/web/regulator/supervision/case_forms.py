@@ -8,6 +8,7 @@ from functools import partial
 from babel.support import LazyProxy
 from wtforms import (
     DateField,
+    Field,
     IntegerField,
     RadioField,
     SelectChoice,
@@ -17,8 +18,9 @@ from wtforms import (
 )
 from wtforms.validators import InputRequired, Length, NumberRange, Optional
 
-from portal.casework.supervision.case_proceedings import SERVICE_KINDS
+from portal.casework.supervision.case_proceedings import SERVICE_KINDS, PointAnswer
 from portal.domain.cases import CaseAct, CaseSource, EndReason, Penalty
+from portal.rules.rulebook import Rulebook
 from portal.rules.words import label
 from portal.web.forms import Form
 from portal.web.language import language, lazy
@@ -59,6 +61,11 @@ def _labelled(group: str, keys: Iterable[str]) -> Callable[[], list[SelectChoice
     return partial(labelled, group, keys)
 
 
+def severity_choices(rules: Rulebook) -> list[SelectChoice]:
+    """Return the severities that the rules know."""
+    return labelled("severity", [period.severity for period in rules.cases.periods])
+
+
 class OpenForm(Form):
     subject = SelectField(lazy("机构或单位"), [InputRequired(lazy("请选择机构或单位"))])
     trade = SelectField(lazy("涉及的工种"))
@@ -84,15 +91,6 @@ class ServeForm(ActForm):
     proof = TextAreaField(
         lazy("送达凭证（送达回证编号、签收人等）"), [InputRequired(lazy("请写明送达凭证")), LONG]
     )
-
-
-class AnswerForm(ActForm):
-    adopted = RadioField(
-        lazy("是否采纳"),
-        [InputRequired(lazy("请选择是否采纳"))],
-        choices=[SelectChoice("yes", lazy("采纳")), SelectChoice("no", lazy("不采纳"))],
-    )
-    reasons = TextAreaField(lazy("理由"), [InputRequired(lazy("请写明理由")), LONG])
 
 
 class DecideForm(ActForm):
@@ -181,7 +179,7 @@ FORMS: dict[CaseAct, type[ActForm]] = PARTY_FORMS | {
     CaseAct.SERVE: ServeForm,
     CaseAct.CALL_HEARING: CallForm,
     CaseAct.HOLD_HEARING: WordsForm,
-    CaseAct.ANSWER: AnswerForm,
+    CaseAct.ANSWER: ActForm,
     CaseAct.DECIDE: DecideForm,
     CaseAct.PROPOSE: ProposeForm,
     CaseAct.SEND_BACK: ReasonsForm,
@@ -199,16 +197,12 @@ FORMS: dict[CaseAct, type[ActForm]] = PARTY_FORMS | {
     CaseAct.CLOSE: ReasonsForm,
 }
 
-_EVIDENCE = "evidence_"
+_EVIDENCE, _ADOPTED, _REASONS = "evidence_", "adopted_", "reasons_"
 
 
-def form_of(act: CaseAct, evidence: Iterable[str]) -> type[ActForm]:
-    """Return the form of an act; that of the evidence has a field for each kind asked for."""
-    if act is not CaseAct.EVIDENCE:
-        return FORMS[act]
-    fields = {
-        f"{_EVIDENCE}{kind}": TextAreaField(evidence_words(kind), [LONG]) for kind in evidence
-    }
+def evidence_form(kinds: Iterable[str]) -> type[ActForm]:
+    """Return a form with a field for each kind of evidence that the ground asks for."""
+    fields = {f"{_EVIDENCE}{kind}": TextAreaField(evidence_words(kind), [LONG]) for kind in kinds}
     return type("EvidenceForm", (ActForm,), fields)
 
 
@@ -221,3 +215,30 @@ def evidence_in(form: Form) -> dict[str, str]:
     """Return kind → words of the evidence that a form brings."""
     brought = (field for field in form if field.name.startswith(_EVIDENCE))
     return {field.name.removeprefix(_EVIDENCE): field.data or "" for field in brought}
+
+
+def answer_form(points: Iterable[int]) -> type[ActForm]:
+    """Return a form that asks of each point of a statement whether it is adopted, and why."""
+    fields: dict[str, Field] = {}
+    for number in points:
+        fields[f"{_ADOPTED}{number}"] = RadioField(
+            lazy("是否采纳"),
+            [InputRequired(lazy("请选择是否采纳"))],
+            choices=[SelectChoice("yes", lazy("采纳")), SelectChoice("no", lazy("不采纳"))],
+        )
+        fields[f"{_REASONS}{number}"] = TextAreaField(
+            lazy("理由"), [InputRequired(lazy("请写明理由")), LONG]
+        )
+    return type("AnswerForm", (ActForm,), fields)
+
+
+def answers_in(form: Form) -> dict[int, PointAnswer]:
+    """Return point → answer, as a form brings them."""
+    numbers = [field.name.removeprefix(_ADOPTED) for field in form if _ADOPTED in field.name]
+    return {
+        int(number): PointAnswer(
+            adopted=form[f"{_ADOPTED}{number}"].data == "yes",
+            reasons=form[f"{_REASONS}{number}"].data or "",
+        )
+        for number in numbers
+    }

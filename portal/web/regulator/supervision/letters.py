@@ -13,6 +13,8 @@ from wtforms import SelectChoice, SelectField, StringField, TextAreaField
 
 from portal.casework.supervision.letters import HOTLINES, accept_letter, answer_letter, hand_off
 from portal.casework.supervision.papers import readable_paper
+from portal.casework.supervision.sources import cases_from
+from portal.domain.cases import CaseSource
 from portal.domain.errors import NotFound
 from portal.domain.people import Permission
 from portal.store.institutions import Institution
@@ -115,6 +117,13 @@ _PERFORM: dict[str, Callable[[Act, str, Form], Letter]] = {
 }
 
 
+def _cases(here: Act, letter: Letter) -> list[str]:
+    """Return the cases that a letter led to: opened from it, or named in its answer."""
+    opened = cases_from(here.session, CaseSource.TIP, [letter.number]).get(letter.number, [])
+    named = [letter.case_number] if letter.case_number else []
+    return list(dict.fromkeys([*opened, *named]))
+
+
 def _page(number: str, tried: dict[str, Form]) -> str:
     with look() as here:
         letter = here.session.scalar(select(Letter).where(Letter.number == number))
@@ -134,6 +143,7 @@ def _page(number: str, tried: dict[str, Form]) -> str:
             letter=letter,
             forms=forms,
             form=next(iter(tried.values()), None),
+            cases=_cases(here, letter),
             papers=papers_of(here.session, f"letter:{letter.number}"),
             institutions={row.id: row for row in rows},
             as_of=here.day,

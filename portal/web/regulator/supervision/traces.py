@@ -10,6 +10,7 @@ from sqlalchemy import select
 from werkzeug.exceptions import NotFound as NoSuchPage
 from wtforms import SelectChoice, SelectField, StringField, TextAreaField
 
+from portal.casework.supervision.sources import cases_from
 from portal.casework.supervision.traces import (
     OUTCOMES,
     STEPS,
@@ -23,6 +24,7 @@ from portal.casework.supervision.traces import (
     set_link,
     sittings_of,
 )
+from portal.domain.cases import CaseSource
 from portal.domain.errors import NotFound
 from portal.domain.keyed import keyed
 from portal.domain.people import Permission
@@ -209,6 +211,7 @@ def _page(number: str, tried: dict[str, Form], found: object = None) -> str:
             links={link.step: link for link in links_of(here.session, trace)},
             institutions={row.id: row for row in here.session.scalars(select(Institution))},
             steps=STEPS,
+            cases=cases_from(here.session, CaseSource.ACCIDENT, [trace.number]).get(trace.number),
             forms=forms,
             form=next(iter(tried.values()), None),
             sittings=found,
