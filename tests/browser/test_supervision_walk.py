@@ -55,13 +55,15 @@ class Walk:
     def act(self, page: Page, name: str, /, **fields: str) -> None:
         """Fill in the form of an act and send it; choices are named by their value."""
         panel = page.locator(f"#act-{name}")
+        if panel.locator("summary").first.is_visible() and not panel.get_attribute("open"):
+            panel.locator("summary").first.click()
         for field, text in fields.items():
             choice = panel.locator(f'[name={field}][value="{text}"]') if text.isascii() else None
             if choice is not None and choice.count():
                 choice.check()
             else:
                 panel.locator(f"[name={field}]").fill(text)
-        panel.locator("button").click()
+        panel.locator("button").last.click()
         page.wait_for_load_state()
         assert page.locator(".summary").count() == 0, page.locator(".summary").inner_text()
         if not self.root:
@@ -131,7 +133,7 @@ def decide(walk: Walk, page: Page, clerk: Page) -> str:
     clerk.wait_for_load_state()
     walk.act(clerk, "reply", words="已经补了一份。")
     page.goto(address)
-    walk.act(page, "answer", adopted="no", reasons="没有签字。")
+    walk.act(page, "answer", adopted_1="no", reasons_1="没有签字。")
     walk.act(page, "decide", number="决一", decided_on=today, words="责令补齐", penalty="warning")
     walk.act(page, "propose")
     return address

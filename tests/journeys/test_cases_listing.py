@@ -163,7 +163,7 @@ def test_the_institution_replies_and_its_words_stand_beside_the_entry(house: Hou
     assert house.client("rival", START).get(f"/my/cases/{number}").status_code == 404
     reply = {"revision": house.case().revision, "words": "停电两天，已补课。"}
     assert clerk.post(f"/my/cases/{number}/reply", data=reply).status_code == 303
-    assert house.act("first", "answer", START, adopted="no", reasons="没有补课记录") == 303
+    assert house.act("first", "answer", START, adopted_1="no", reasons_1="没有补课记录") == 303
     decision = {
         "number": "决1",
         "decided_on": START,

@@ -4,17 +4,15 @@ from __future__ import annotations
 
 import io
 import re
-from datetime import UTC, date, datetime, time, timedelta
+from datetime import date, timedelta
 from typing import TYPE_CHECKING
 
 import pytest
 from hostile_files import png
-from signing import person, signed_in
+from signing import person
 from sqlalchemy import Engine, select
-from supervision_ground import FACTS, START, Ground, settled
+from supervision_ground import FACTS, START, Ground, begun, reader
 
-from portal.app import create_app
-from portal.casework.setting_up import become_demonstration
 from portal.casework.supervision import inspections, traces
 from portal.casework.supervision.case_proceedings import Service, keep_evidence, serve_notice
 from portal.casework.supervision.cases import Opening, open_case
@@ -29,8 +27,6 @@ from portal.store.papers import Paper
 from portal.store.session import reading, transaction
 
 if TYPE_CHECKING:
-    from flask.testing import FlaskClient
-
     from portal.rules.office import Office
 
 CODE = re.compile(r"(?:[0-9A-Z]{4}-){3}[0-9A-Z]{4}")
@@ -42,18 +38,7 @@ TOLD = "教师让学员代签到，实操只上了一半。"
 def ground(engine: Engine, office: Office) -> Ground:
     """Return the town in a place whose clock the test can set."""
     del office
-    with transaction(engine) as session:
-        become_demonstration(session, "putuo", START, datetime.combine(START, time(4), UTC))
-    return settled(engine)
-
-
-def reader(settings: Settings, day: date, seconds: int = 0, who: str = "") -> FlaskClient:
-    """Return a browser on that day, some seconds after noon."""
-    fields = {name: getattr(settings, name) for name in settings.__slots__}
-    now = datetime.combine(day, time(4), UTC) + timedelta(seconds=seconds)
-    app = create_app(Settings(**(fields | {"now": now})))
-    app.config["WTF_CSRF_ENABLED"] = False
-    return signed_in(app, who) if who else app.test_client()
+    return begun(engine)
 
 
 def sent(settings: Settings, seconds: int, **more: str) -> tuple[int, str]:

@@ -75,9 +75,14 @@ SPECIAL: dict[CaseAct, Callable[[date, Draw, str], dict[str, Any]]] = {
     CaseAct.EVIDENCE: lambda _on, _draw, _words: {
         "evidence": {kind: "卷" for whom in GROUNDS for kind in kinds_for(whom)},
     },
+    CaseAct.REPLY: lambda _on, draw, words: {
+        "points": draw(st.lists(st.just(words), min_size=1, max_size=3)),
+    },
     CaseAct.ANSWER: lambda _on, draw, words: {
-        "adopted": draw(st.booleans()),
-        "reasons": words,
+        "answers": {
+            point: proceedings.PointAnswer(adopted=draw(st.booleans()), reasons=words)
+            for point in range(1, 1 + draw(st.integers(2, 4)))
+        },
     },
     CaseAct.SETTLE: lambda _on, draw, words: {
         "upheld": draw(st.booleans()),

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 
 from sqlalchemy import Select, or_, select
 from sqlalchemy.orm import Session
@@ -161,6 +162,11 @@ def _cases() -> Select[CaseFile, Institution, Unit]:
 
 
 _STATES = {"asked": "rectifying", "done": "corrected"}
+_AS_THEY_ARE = (
+    *("trade", "ground", "severity", "facts", "is_ordered", "correct_until_on", "penalty"),
+    *("amount", "statement", "statement_adopted", "statement_answer", "dispute_answer"),
+)
+"""What an entry says in the very words of its case."""
 
 
 def _entry(
@@ -170,34 +176,24 @@ def _entry(
     points: Sequence[StatementPoint],
 ) -> Entry:
     subject = institution or unit
+    same: dict[str, Any] = {name: getattr(case, name) for name in _AS_THEY_ARE}
     return Entry(
         no=case.listing_no or "",
         institution_code=institution.code if institution else None,
         subject=subject.name if subject else "",
         subject_en=institution.name_en if institution else None,
         area=subject.area_code if subject else "",
-        trade=case.trade,
-        ground=case.ground,
-        severity=case.severity,
-        facts=case.facts,
         decision_no=case.decision_no or "",
         decided_on=case.decided_on or date.min,
         decision=case.decision_text or "",
-        is_ordered=case.is_ordered,
-        correct_until_on=case.correct_until_on,
-        penalty=case.penalty,
-        amount=case.amount,
         affected=case.affected or None,
         advice=case.trainee_advice or None,
-        statement=case.statement,
-        statement_adopted=case.statement_adopted,
-        statement_answer=case.statement_answer,
         points=tuple(_point(point) for point in points),
         from_on=case.publish_from_on or date.min,
         until_on=last_limit(case),
         state=_STATES.get(case.rectification, "published"),
         is_disputed=case.dispute == "open",
-        dispute_answer=case.dispute_answer,
+        **same,
     )
 
 

@@ -57,10 +57,10 @@ def _finding(here: Act, row: Row, ref: str) -> ShownSource:
     number = ref.partition("/")[0]
     href = url_for("regulator.inspection", number=number)
     if isinstance(row, Inspection):
-        return ShownSource(text=gettext("检查 %(no)s", no=number), href=href)
+        return ShownSource(text=gettext("检查 %(no)s") % {"no": number}, href=href)
     del here
     finding: Finding = row
-    text = gettext("检查 %(no)s 发现的问题", no=number)
+    text = gettext("检查 %(no)s 发现的问题") % {"no": number}
     return ShownSource(
         text=text, href=f"{href}#finding-{finding.id}", words=finding.words, facts=finding.words
     )
@@ -69,14 +69,14 @@ def _finding(here: Act, row: Row, ref: str) -> ShownSource:
 def _letter(_here: Act, row: Row, _ref: str) -> ShownSource:
     letter: Letter = row
     href = url_for("regulator.letter", number=letter.number)
-    text = gettext("反映 %(no)s", no=letter.number)
+    text = gettext("反映 %(no)s") % {"no": letter.number}
     return ShownSource(text=text, href=href, words=letter.words)
 
 
 def _trace(_here: Act, row: Row, _ref: str) -> ShownSource:
     trace: Trace = row
     href = url_for("regulator.trace", number=trace.number)
-    text = gettext("事故倒查 %(no)s", no=trace.number)
+    text = gettext("事故倒查 %(no)s") % {"no": trace.number}
     return ShownSource(text=text, href=href, words=trace.words)
 
 
@@ -90,16 +90,16 @@ def _fact(here: Act, row: Row, _ref: str) -> ShownSource:
     plain = item is not None and not isinstance(fact.value, dict)
     said = in_words(item, fact.value) if plain and item else ""
     return ShownSource(
-        text=gettext("专项报告里与事实不符的一项：%(item)s", item=label),
+        text=gettext("专项报告里与事实不符的一项：%(item)s") % {"item": label},
         href=f"{url_for('regulator.facts', code=code)}#fact-{fact.id}",
-        words=gettext("机构填报：%(said)s", said=said) if said else "",
+        words=gettext("机构填报：%(said)s") % {"said": said} if said else "",
     )
 
 
 def _signal(_here: Act, _row: Row, ref: str) -> ShownSource:
     period, _, kind = ref.split("/")[:3]
     href = url_for("regulator.signals", period=period)
-    text = gettext("监管信号 %(period)s", period=period)
+    text = gettext("监管信号 %(period)s") % {"period": period}
     return ShownSource(text=text, href=f"{href}#{_ANCHORS[kind]}")
 
 
