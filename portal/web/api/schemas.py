@@ -32,7 +32,7 @@ _LETTER = structure(
     periods=_TEXTS,
 ) | {"description": "Results that regulators entered for the exam authority: the letter, and who"}
 
-_POINT = _object(number=_MAYBE_COUNT, words=TEXT, adopted={"type": "boolean"}, reasons=TEXT)
+_POINT = structure(number=_MAYBE_COUNT, words=TEXT, adopted={"type": "boolean"}, reasons=TEXT)
 _FIGURES = {
     **dict.fromkeys(("registered", "sat", "passed", "sat_first", "passed_first"), _MAYBE_COUNT),
     **dict.fromkeys(("rate", "rate_low", "rate_high", "p_above_average"), _MAYBE_SHARE),
