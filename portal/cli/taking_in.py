@@ -7,6 +7,7 @@ import json
 import sys
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
+from dataclasses import replace
 from pathlib import Path
 from typing import Any, NoReturn
 
@@ -15,6 +16,7 @@ from rich.console import Console
 from rich.progress import Progress, TextColumn, TimeElapsedColumn
 from sqlalchemy import Engine
 
+from portal.cli.effect import facts_of, say_effect
 from portal.cli.ground import (
     REFUSED,
     Ground,
@@ -35,6 +37,7 @@ from portal.intake.handing_in import Counter, Handed, Outcome, Wish
 from portal.intake.remembering import learn_columns, learn_names
 from portal.intake.taking_back import undo
 from portal.intake.taking_in import check_file, take_in, taken_before
+from portal.publication.effect import Effect, effect_if_taken_in
 from portal.rules.words import say
 from portal.settings import Settings, settings_from
 from portal.store.session import reading, transaction
@@ -67,15 +70,16 @@ def take_in_command(
     try:
         if not wish.trial:
             _learn(Kind(kind), _pairs(wished["column"]), _pairs(wished["name"]))
-        outcome = _run(Kind(kind), source, wish)
+        outcome, effect = _run(Kind(kind), source, wish)
     except PortalError as error:
         _refuse_whole(error, source, as_json=as_json)
     if refusals is not None:
         _write_refusals(refusals, outcome.refusals)
     if as_json:
-        click.echo(json.dumps(_facts(outcome, wish), ensure_ascii=False))
+        click.echo(json.dumps(_facts(outcome, wish) | facts_of(effect), ensure_ascii=False))
     else:
         _say(outcome, wish)
+        say_effect(effect)
     if (
         outcome.refused
         and not outcome.already
@@ -128,16 +132,23 @@ def take_back_command(receipt: str, reason: str, *, as_json: bool) -> None:
     tell(facts, both("intake.taken_back", receipt=receipt), as_json=as_json)
 
 
-def _run(kind: Kind, source: Source, wish: Wish) -> Outcome:
+def _run(kind: Kind, source: Source, wish: Wish) -> tuple[Outcome, Effect | None]:
+    """Return what became of a file, and of a trial also what it would do to the ranking."""
     settings = settings_from()
     engine = engine_of(settings)
     try:
         handed = _checked(engine, settings, kind, source)
         if isinstance(handed, Outcome):
-            return handed
+            return handed, None
         with transaction(engine) as session:
-            counter = _counter(ground_on(session, settings))
-            return take_in(session, OPERATOR, counter, handed, wish)
+            here = ground_on(session, settings)
+            outcome = take_in(session, OPERATOR, _counter(here), handed, wish)
+        if not wish.trial or outcome.already:
+            return outcome, None
+        for_good = replace(wish, trial=False, partial=True, reason=wish.reason or "-")
+        return outcome, effect_if_taken_in(
+            engine, OPERATOR, _counter(here), handed, for_good, here.rules
+        )
     finally:
         engine.dispose()
 

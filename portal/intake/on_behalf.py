@@ -33,7 +33,7 @@ from portal.store.people import Person
 from portal.store.receipts import Receipt, ScannedCover, Upload
 
 KINDS = (Kind.EXAMS, Kind.TALLIES)
-_NOT_YET = Behalf(
+NOT_YET = Behalf(
     sender="-",
     document_no="-",
     received_on=date.min,
@@ -41,6 +41,7 @@ _NOT_YET = Behalf(
     confirmed_by="-",
     scan_sha256="-",
 )
+"""In place of the letter, while a file is only tried."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -70,7 +71,7 @@ def enter(
     """
     actor.require(Permission.TAKE_IN_ON_BEHALF)
     scan = _told_in_full(letter, counter, rules)
-    outcome = take_in(session, actor, counter, handed, Wish(trial=True, behalf=_NOT_YET))
+    outcome = take_in(session, actor, counter, handed, Wish(trial=True, behalf=NOT_YET))
     if outcome.already:
         return outcome
     upload = staged_row(actor, counter, handed, outcome)

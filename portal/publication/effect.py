@@ -5,17 +5,23 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 
+from sqlalchemy import Engine, select
 from sqlalchemy.orm import Session
 
+from portal.domain.errors import RuleBroken
+from portal.domain.people import Actor
 from portal.domain.period import Period
+from portal.intake.handing_in import Counter, Handed, Wish
+from portal.intake.taking_in import take_in
 from portal.metrics.counts import FIRST_CERTIFICATES, gathered
 from portal.metrics.figures import StandingFigures
 from portal.metrics.inputs import Inputs
 from portal.metrics.suppression import suppressed
 from portal.publication.compute import METHOD, figures_under
 from portal.publication.editions.composing import for_figures
-from portal.rules.office import Office
 from portal.rules.rulebook import Rulebook
+from portal.store.institutions import Institution
+from portal.store.session import trial
 
 WITHHELD = "withheld"
 
@@ -51,9 +57,49 @@ def newest_period(cells: Iterable[Mapping[str, str]]) -> Period | None:
     return max(map(Period.parse, fed), key=lambda period: period.ends_on, default=None)
 
 
-def inputs_now(session: Session, period: Period, rules: Rulebook, office: Office) -> Inputs:
-    """Return what a ranking of ``period`` would be computed from, as the store stands now."""
-    return gathered(session, period, rules, office, rules.on)
+def effect_if_taken_in(
+    engine: Engine, actor: Actor, counter: Counter, handed: Handed, wish: Wish, rules: Rulebook
+) -> Effect | None:
+    """Return what taking a file in as ``wish`` says would do; None: nothing to any ranking.
+
+    Everything is tried and rolled back; then the figures are computed, which takes seconds.
+    """
+    with trial(engine) as session:
+        states = _tried(session, actor, counter, handed, wish, rules)
+        names = {row.code: row.name for row in session.execute(_NAMES)}
+    return effect_of(states.before, states.after, states.trades, rules, names) if states else None
+
+
+_NAMES = select(Institution.code, Institution.name)
+
+
+@dataclass(frozen=True, slots=True)
+class _States:
+    """What a ranking is computed from before and after, and the trades that the file feeds."""
+
+    before: Inputs
+    after: Inputs
+    trades: tuple[str, ...]
+
+
+def _tried(
+    session: Session, actor: Actor, counter: Counter, handed: Handed, wish: Wish, rules: Rulebook
+) -> _States | None:
+    """Take the file in for a trial; None where it feeds no ranking or cannot be taken in."""
+    saved = session.begin_nested()
+    try:
+        outcome = take_in(session, actor, counter, handed, wish)
+    except RuleBroken:
+        return None
+    cells = outcome.receipt.coverage.get("cells", []) if outcome.receipt else []
+    period = newest_period(cells)
+    if period is None or outcome.already:
+        return None
+    after = gathered(session, period, rules, counter.office, rules.on)
+    saved.rollback()
+    session.expire_all()
+    before = gathered(session, period, rules, counter.office, rules.on)
+    return _States(before, after, tuple({cell["trade"] for cell in cells}))
 
 
 def effect_of(

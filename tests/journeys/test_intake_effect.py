@@ -3,17 +3,22 @@
 from __future__ import annotations
 
 import io
+import json
 import re
+from pathlib import Path
 
 import pytest
+from click.testing import CliRunner
 from flask import Flask
 from flask.testing import FlaskClient
 from handed import Hand, csv_of, exam
 from signing import person, signed_in, token_in
 from sqlalchemy import Engine, func, select
 
+from portal.cli.main import portal
 from portal.domain.people import Role
 from portal.rules.office import Office
+from portal.settings import Settings
 from portal.store.exams import ExamResult
 from portal.store.receipts import Receipt
 from portal.store.session import reading
@@ -97,4 +102,26 @@ def test_a_file_that_moves_nobody_says_so(hand: Hand, officer: FlaskClient, engi
     assert "排名不会变" in effect_page(officer, [only_review])
     same = sitters("P001", 5000, 39)[:1]
     assert "没有机构会换组" in effect_page(officer, same)
+    assert stored(engine) == before
+
+
+def test_the_command_says_it_too(
+    hand: Hand, engine: Engine, settings: Settings, tmp_path: Path
+) -> None:
+    before = stored(engine)
+    file = tmp_path / "new.csv"
+    file.write_bytes(csv_of(sitters("P004", 9000, 10)))
+    environ = {
+        "PORTAL_DATABASE_URL": settings.database_url,
+        "PORTAL_DATA_DIR": str(settings.data_dir),
+        "PORTAL_PERSON_KEY": hand.person_key or "",
+    }
+    asked = ["take-in", "exams", str(file), "--dry-run"]
+    told = json.loads(CliRunner().invoke(portal, [*asked, "--json"], env=environ).stdout)
+    moved = {one["institution"]: (one["before"], one["after"]) for one in told["effect"]["moved"]}
+    assert moved["P004"][1] == "below"
+    assert told["receipt"] is None
+    said = CliRunner().invoke(portal, asked, env=environ).stdout
+    assert "示例P004安全培训中心" in said
+    assert "→ 低于平均" in said
     assert stored(engine) == before

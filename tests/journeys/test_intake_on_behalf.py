@@ -88,6 +88,7 @@ def test_two_regulators_take_a_file_in_and_every_place_says_so(
     assert hand.counted() == {}
     assert "示例市考试中心" in second.get("/desk/imports").get_data(as_text=True)
     assert second.get(f"{address}/scan").get_data() == stamp()
+    assert "只是试算" in second.get(f"{address}/effect").get_data(as_text=True)
     assert sent(second, address, f"{address}/confirm")[0] == 303
     assert hand.counted() == {CELL: (2, 2, 2, 2, 2)}
     with reading(engine) as session:

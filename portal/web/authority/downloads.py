@@ -15,10 +15,9 @@ from portal.intake.files.formats import Kind, format_of
 from portal.intake.files.workbook_out import MIME
 from portal.intake.remembering import with_words
 from portal.intake.uploads import source_of, upload_of
-from portal.web.authority.learning import counter_of
-from portal.web.authority.receipts import OURS
 from portal.web.boundary import look
 from portal.web.guard import allowed
+from portal.web.handing_in import OURS, counter_of
 from portal.web.language import gettext, language
 
 

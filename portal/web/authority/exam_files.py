@@ -6,19 +6,14 @@ from http import HTTPStatus
 from typing import TYPE_CHECKING
 
 from flask import Response, make_response, redirect, render_template, request, url_for
-from flask_wtf.file import FileField
 from sqlalchemy import func, select
-from wtforms import BooleanField, RadioField, SelectField, StringField
+from wtforms import BooleanField, SelectField, StringField
 from wtforms.fields.choices import SelectChoice
-from wtforms.validators import StopValidation
 
 from portal.domain.errors import NotFound, RuleBroken
 from portal.domain.people import Permission
 from portal.intake.files.formats import Kind, format_of
-from portal.intake.files.source import Source
-from portal.intake.handing_in import Outcome
 from portal.intake.taking_back import LONGEST_REASON
-from portal.intake.taking_in import check_file
 from portal.intake.uploads import (
     UploadState,
     give_up,
@@ -27,20 +22,14 @@ from portal.intake.uploads import (
     take_staged,
     upload_of,
 )
-from portal.rules.words import say
 from portal.store.institutions import Institution
 from portal.store.receipts import Receipt, Upload
-from portal.web.authority.learning import (
-    column_words,
-    columns_wanted,
-    counter_of,
-    names_wanted,
-)
-from portal.web.authority.receipts import OURS
+from portal.web.authority.learning import column_words, columns_wanted, names_wanted
 from portal.web.boundary import act, look
 from portal.web.forms import Form, at_most
 from portal.web.guard import allowed
-from portal.web.language import gettext, language, lazy
+from portal.web.handing_in import OURS, SHOWN, FileForm, counter_of
+from portal.web.language import gettext, lazy
 from portal.web.receipts import (
     KINDS,
     asides,
@@ -50,26 +39,11 @@ from portal.web.receipts import (
 
 if TYPE_CHECKING:
     from flask.typing import ResponseReturnValue
-    from wtforms import Field
-
-_SHOWN = 100
 
 
-def _chosen(_form: Form, field: Field) -> None:
-    if not field.data or not field.data.filename:
-        raise StopValidation(say("intake.no_file_chosen", language()))
+class UploadForm(FileForm):
+    """A file, what it holds, and whether it issues another one anew."""
 
-
-def _of_a_kind(_form: Form, field: Field) -> None:
-    if field.data not in OURS:
-        raise StopValidation(say("intake.kind_not_chosen", language()))
-
-
-class UploadForm(Form):
-    """A file and what it holds."""
-
-    kind = RadioField(lazy("文件里是什么？"), [_of_a_kind], validate_choice=False)
-    file = FileField(lazy("选择文件"), [_chosen])
     corrects = SelectField(lazy("这份文件是更正版吗？"), validate_choice=False)
 
 
@@ -84,32 +58,24 @@ class TakeForm(Form):
 def desk() -> ResponseReturnValue:
     """Show the desk, or stage the file that was sent."""
     form = UploadForm()
-    form.kind.choices = [(kind, kind_words(kind)) for kind in OURS]
+    form.offer()
     form.corrects.choices = _correctable()
     if request.method == "GET":
         form.kind.data = Kind.EXAMS.value
         return _desk(form)
     if not form.validate():
-        return _desk(form), HTTPStatus.UNPROCESSABLE_ENTITY
-    try:
-        staged = _staged(form)
-    except RuleBroken as error:
-        field = form.corrects if "corrects" in error.faults else form.file
-        field.errors = [say(error.key, language(), **error.facts)]
-        return _desk(form, error), HTTPStatus.UNPROCESSABLE_ENTITY
+        return _desk(form), form.status
+    staged = form.keep(
+        lambda a, handed: stage(
+            a.session, a.actor, counter_of(a), handed, form.corrects.data or None
+        )
+    )
+    if isinstance(staged, RuleBroken):
+        return _desk(form, staged), form.status
     if isinstance(staged, Upload):
         return redirect(url_for("authority.upload", number=staged.id), HTTPStatus.SEE_OTHER)
     number = staged.receipt.number if staged.receipt else ""
     return redirect(url_for("authority.receipt", number=number, again=1), HTTPStatus.SEE_OTHER)
-
-
-def _staged(form: UploadForm) -> Upload | Outcome:
-    sent = form.file.data
-    source = Source(sent.filename or "", sent.read())
-    with look() as a:
-        handed = check_file(a.session, counter_of(a), Kind(form.kind.data), source)
-    with act() as a:
-        return stage(a.session, a.actor, counter_of(a), handed, form.corrects.data or None)
 
 
 def _correctable() -> list[SelectChoice]:
@@ -118,7 +84,7 @@ def _correctable() -> list[SelectChoice]:
         standing = [one for one in receipts(a, *OURS) if one.undone_at is None]
         words = [
             SelectChoice(one.number, f"{one.number} · {kind_words(one.kind)} · {one.file_name}")
-            for one in standing[:_SHOWN]
+            for one in standing[:SHOWN]
         ]
     return [SelectChoice("", gettext("不是，是新的")), *words]
 
@@ -167,7 +133,7 @@ def _labelled(upload: Upload) -> list[dict[str, str]]:
     """Return the first refusals, each with the word for its column in the reader's language."""
     form = format_of(Kind(upload.kind))
     labels = {key: column_words(form, key) for key in form.keys}
-    shown: list[dict[str, str]] = upload.report["refusals"][:_SHOWN]
+    shown: list[dict[str, str]] = upload.report["refusals"][:SHOWN]
     return [one | {"label": labels.get(one["key"], "")} for one in shown]
 
 

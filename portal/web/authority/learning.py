@@ -9,52 +9,31 @@ from flask import redirect, url_for
 from sqlalchemy import select
 from wtforms import HiddenField, SelectField
 from wtforms.fields.choices import SelectChoice
-from wtforms.validators import StopValidation
 
 from portal.domain.errors import RuleBroken
 from portal.domain.people import Permission
 from portal.intake.files.formats import Format, Kind, format_of
-from portal.intake.handing_in import Counter
 from portal.intake.remembering import OUTSIDE, learn_columns, learn_names, unknown_names
 from portal.intake.uploads import restage
-from portal.rules.words import say
 from portal.store.institutions import Institution
 from portal.store.receipts import Upload
-from portal.web.authority.receipts import OURS
-from portal.web.boundary import Act, wiring
+from portal.web.boundary import Act
 from portal.web.forms import Form
 from portal.web.guard import allowed
+from portal.web.handing_in import OURS, counter_of, kind_known
 from portal.web.language import ENGLISH, gettext, language
 
 if TYPE_CHECKING:
     from flask.typing import ResponseReturnValue
-    from wtforms import Field
 
 _PREFIX = "col_"
 _LISTED = 20
 
 
-def counter_of(a: Act) -> Counter:
-    """Return what stands around the one who hands a file in."""
-    settings = wiring().settings
-    return Counter(
-        office=a.office,
-        day=a.day,
-        at=a.at,
-        person_key=settings.person_key,
-        local_rules=settings.local_rules,
-    )
-
-
-def _known_kind(_form: Form, field: Field) -> None:
-    if field.data not in OURS:
-        raise StopValidation(say("intake.kind_not_chosen", language()))
-
-
 class ColumnsForm(Form):
     """Which word of the file heads which column; every column of every kind may be asked for."""
 
-    kind = HiddenField(validators=[_known_kind])
+    kind = HiddenField(validators=[kind_known])
 
     def said(self) -> dict[str, str]:
         """Return word → column, as far as words were chosen."""

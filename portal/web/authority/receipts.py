@@ -9,19 +9,16 @@ from flask import redirect, render_template, url_for
 from wtforms import StringField
 
 from portal.domain.people import Permission
-from portal.intake.files.formats import Kind
 from portal.intake.taking_back import LONGEST_REASON, undo
 from portal.web.boundary import look
 from portal.web.forms import Form, at_most
 from portal.web.guard import allowed
+from portal.web.handing_in import OURS
 from portal.web.language import lazy
 from portal.web.receipts import asides, cells_of, corrections_of, kind_words, receipt_numbered
 
 if TYPE_CHECKING:
     from flask.typing import ResponseReturnValue
-
-OURS = (Kind.EXAMS.value, Kind.TALLIES.value)
-"""The kinds that the exam authority hands in."""
 
 
 class UndoForm(Form):

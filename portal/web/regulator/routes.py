@@ -103,6 +103,7 @@ for address, endpoint, view, methods in (
     ("/desk/imports", "imports", imports.imports, ["GET"]),
     ("/desk/imports/new", "import_new", on_behalf.new, ["GET", "POST"]),
     ("/desk/imports/entered/<int:number>", "entered", on_behalf.one, ["GET"]),
+    ("/desk/imports/entered/<int:number>/effect", "entered_effect", on_behalf.effect, ["GET"]),
     ("/desk/imports/entered/<int:number>/scan", "entered_scan", on_behalf.scan, ["GET"]),
     (
         "/desk/imports/entered/<int:number>/confirm",

@@ -7,16 +7,15 @@ from typing import TYPE_CHECKING
 
 from flask import Response, redirect, render_template, request, url_for
 from flask_wtf.file import FileField
-from wtforms import RadioField, StringField
-from wtforms.fields.choices import SelectChoice
-from wtforms.validators import StopValidation
+from wtforms import StringField
 
 from portal.domain.errors import NotFound, RuleBroken
 from portal.domain.people import Permission
-from portal.intake.files.source import Source
-from portal.intake.handing_in import Counter, Handed, Outcome
+from portal.intake.files.formats import Kind
+from portal.intake.handing_in import Handed, Outcome, Wish
 from portal.intake.on_behalf import (
     KINDS,
+    NOT_YET,
     Letter,
     confirm,
     cover_of,
@@ -26,45 +25,32 @@ from portal.intake.on_behalf import (
     upload_behind,
 )
 from portal.intake.taking_in import check_file
-from portal.intake.uploads import UploadState, give_up
-from portal.rules.words import say
+from portal.intake.uploads import UploadState, give_up, source_of
+from portal.publication.effect import effect_if_taken_in
 from portal.store.people import Person
 from portal.store.receipts import Receipt, Upload
 from portal.web.boundary import Act, act, look, wiring
 from portal.web.forms import DayField, Form, at_most
 from portal.web.guard import allowed
-from portal.web.language import language, lazy
+from portal.web.handing_in import SHOWN, FileForm, counter_of, file_chosen
+from portal.web.language import lazy
 from portal.web.receipts import kind_words, receipt_numbered
 
 if TYPE_CHECKING:
     from flask.typing import ResponseReturnValue
-    from wtforms import Field
 
 
-_SHOWN = 100
 _LONGEST_SENDER, _LONGEST_NUMBER = 200, 100
 _MIME = {"pdf": "application/pdf", "png": "image/png", "jpg": "image/jpeg"}
 
 
-def _sent(_form: Form, field: Field) -> None:
-    if not field.data or not field.data.filename:
-        raise StopValidation(say("intake.no_file_chosen", language()))
-
-
-def _of_a_kind(_form: Form, field: Field) -> None:
-    if field.data not in {kind.value for kind in KINDS}:
-        raise StopValidation(say("intake.kind_not_chosen", language()))
-
-
-class EnterForm(Form):
+class EnterForm(FileForm):
     """A file, and the letter that it came with."""
 
-    kind = RadioField(lazy("文件里是什么？"), [_of_a_kind], validate_choice=False)
-    file = FileField(lazy("选择文件"), [_sent])
     sender = StringField(lazy("来文单位"), [at_most(_LONGEST_SENDER, "behalf.too_long")])
     document_no = StringField(lazy("文号"), [at_most(_LONGEST_NUMBER, "behalf.too_long")])
     received_on = DayField(lazy("收到日期"))
-    scan = FileField(lazy("盖章原件的扫描件"), [_sent])
+    scan = FileField(lazy("盖章原件的扫描件"), [file_chosen])
 
 
 class ConfirmForm(Form):
@@ -75,19 +61,12 @@ class ConfirmForm(Form):
 def new() -> ResponseReturnValue:
     """Show the form, or keep what was entered for a second regulator."""
     form = EnterForm()
-    form.kind.choices = [SelectChoice(kind.value, kind_words(kind.value)) for kind in KINDS]
+    form.offer()
     if request.method == "GET":
         form.kind.data = KINDS[0].value
         return render_template("regulator/import_new.html", form=form)
-    if not form.validate():
-        return render_template("regulator/import_new.html", form=form), form.status
-    try:
-        kept = _entered(form)
-    except RuleBroken as error:
-        if error.faults:
-            form.blame(error)
-        else:
-            form.file.errors = [say(error.key, language(), **error.facts)]
+    kept = form.keep(lambda a, handed: _enter(a, form, handed)) if form.validate() else None
+    if kept is None or isinstance(kept, RuleBroken):
         return render_template("regulator/import_new.html", form=form), form.status
     if isinstance(kept, Outcome):
         number = kept.receipt.number if kept.receipt else ""
@@ -95,34 +74,14 @@ def new() -> ResponseReturnValue:
     return redirect(url_for("regulator.entered", number=kept.id), HTTPStatus.SEE_OTHER)
 
 
-def _entered(form: EnterForm) -> Upload | Outcome:
-    source = Source(form.file.data.filename or "", form.file.data.read())
+def _enter(a: Act, form: EnterForm, handed: Handed) -> Upload | Outcome:
     letter = Letter(
         sender=form.sender.data or "",
         document_no=form.document_no.data or "",
         received_on=form.received_on.data,
         scan=form.scan.data.read(),
     )
-    with look() as a:
-        handed = _checked(a, form.kind.data, source)
-    with act() as a:
-        return enter(a.session, a.actor, _counter(a), handed, letter, a.rules)
-
-
-def _checked(a: Act, kind: str, source: Source) -> Handed:
-    wanted = next(one for one in KINDS if one.value == kind)
-    return check_file(a.session, _counter(a), wanted, source)
-
-
-def _counter(a: Act) -> Counter:
-    settings = wiring().settings
-    return Counter(
-        office=a.office,
-        day=a.day,
-        at=a.at,
-        person_key=settings.person_key,
-        local_rules=settings.local_rules,
-    )
+    return enter(a.session, a.actor, counter_of(a), handed, letter, a.rules)
 
 
 @allowed(Permission.TAKE_IN_ON_BEHALF)
@@ -144,7 +103,7 @@ def _page(number: int, form: ConfirmForm) -> ResponseReturnValue:
             form=form,
             upload=upload,
             report=upload.report,
-            refusals=upload.report["refusals"][:_SHOWN],
+            refusals=upload.report["refusals"][:SHOWN],
             kind=kind_words(upload.kind),
             by=a.session.get_one(Person, upload.uploaded_by_id).name,
             is_mine=upload.uploaded_by_id == a.actor.person_id,
@@ -152,10 +111,22 @@ def _page(number: int, form: ConfirmForm) -> ResponseReturnValue:
 
 
 @allowed(Permission.TAKE_IN_ON_BEHALF)
+def effect(number: int) -> str:
+    """Show who would change band and who would become withheld; nothing is written."""
+    with look() as a:
+        upload = entered(a.session, number)
+        counter = counter_of(a)
+        handed = check_file(a.session, counter, Kind(upload.kind), source_of(upload, counter))
+    wish = Wish(behalf=NOT_YET)
+    found = effect_if_taken_in(wiring().engine, a.actor, counter, handed, wish, a.rules)
+    return render_template("regulator/import_effect.html", upload=upload, effect=found)
+
+
+@allowed(Permission.TAKE_IN_ON_BEHALF)
 def accept(number: int) -> ResponseReturnValue:
     """Take in what another regulator entered."""
     form = ConfirmForm()
-    outcome = form.attempt(lambda a: confirm(a.session, a.actor, _counter(a), number))
+    outcome = form.attempt(lambda a: confirm(a.session, a.actor, counter_of(a), number))
     if outcome is None:
         return _page(number, form)
     taken = outcome.receipt.number if outcome.receipt else ""
@@ -167,7 +138,7 @@ def leave(number: int) -> ResponseReturnValue:
     """Give up what was entered."""
     with act() as a:
         entered(a.session, number)
-        give_up(a.session, a.actor, _counter(a), number)
+        give_up(a.session, a.actor, counter_of(a), number)
     return redirect(url_for("regulator.imports"), HTTPStatus.SEE_OTHER)
 
 
@@ -190,7 +161,7 @@ def receipt_scan(number: str) -> Response:
 
 def _scan(a: Act, upload: Upload) -> Response:
     cover = cover_of(a.session, upload)
-    answer = Response(scan_in_clear(cover, _counter(a)), content_type=_MIME[cover.kind])
+    answer = Response(scan_in_clear(cover, counter_of(a)), content_type=_MIME[cover.kind])
     answer.headers["Content-Disposition"] = f'attachment; filename="scan-{upload.id}.{cover.kind}"'
     answer.headers["Cache-Control"] = "no-store"
     return answer
