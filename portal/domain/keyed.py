@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 
 _HASH_BYTES = 16
 
@@ -13,12 +13,32 @@ def keyed(person_key: str, purpose: str) -> Callable[[str], str]:
 
     Source: RFC 7693, 2.9: BLAKE2b with a key is a message authentication code.
     """
-    key = hashlib.sha512(person_key.encode()).digest()
-    person = purpose.encode()
+    begun = _begun(person_key, purpose)
 
     def hashed(value: str) -> str:
-        return hashlib.blake2b(
-            value.encode(), digest_size=_HASH_BYTES, key=key, person=person
-        ).hexdigest()
+        digest = begun.copy()
+        digest.update(value.encode())
+        return digest.hexdigest()
 
     return hashed
+
+
+def keyed_column(person_key: str, purpose: str) -> Callable[[Iterable[str]], list[str]]:
+    """Return what hashes many texts as :func:`keyed` hashes one, at half the cost for each."""
+    begin = _begun(person_key, purpose).copy
+
+    def hashed(values: Iterable[str]) -> list[str]:
+        hashes = []
+        for value in values:
+            digest = begin()
+            digest.update(value.encode())
+            hashes.append(digest.hexdigest())
+        return hashes
+
+    return hashed
+
+
+def _begun(person_key: str, purpose: str) -> hashlib.blake2b:
+    """Return a hash that has taken in key and purpose; its copies go on from there."""
+    key = hashlib.sha512(person_key.encode()).digest()
+    return hashlib.blake2b(digest_size=_HASH_BYTES, key=key, person=purpose.encode())

@@ -21,8 +21,9 @@ from portal.intake.files.formats import Kind
 from portal.intake.files.refusals import Skipped
 from portal.intake.files.source import Source
 from portal.intake.handing_in import PLAINLY, Behalf, Counter, Handed, Outcome, Wish
+from portal.intake.kinds.exam_judging import Standing
 from portal.intake.kinds.exam_settling import ExamSettler
-from portal.intake.kinds.exams import ExamRows, Standing
+from portal.intake.kinds.exams import ExamRows
 from portal.intake.kinds.institutions import InstitutionRows, InstitutionSettler
 from portal.intake.kinds.register import Trades, register_of
 from portal.intake.kinds.settling import Settler

@@ -4,24 +4,29 @@ from __future__ import annotations
 
 import shutil
 from collections import Counter
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
+from unittest.mock import patch
 
 import hypothesis
 import pytest
 from handed import AT, COUNTS, EXAM_HEADER, Hand, csv_of, exam
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from sqlalchemy import Engine
+from sqlalchemy import Engine, select
 
 from portal.casework.setting_up import set_up
 from portal.domain.errors import RuleBroken
 from portal.domain.exam import ExamStatus, Marks, passed, passed_first, sat
+from portal.intake.files.checking import Judged
 from portal.intake.files.formats import Kind
-from portal.intake.handing_in import Wish
+from portal.intake.handing_in import Outcome, Wish
+from portal.intake.kinds.exam_columns import ExamColumns
 from portal.rules.office import load_office
 from portal.settings import ROOT
-from portal.store.session import make_engine, transaction
+from portal.store.exams import ExamResult, Tally
+from portal.store.receipts import Receipt
+from portal.store.session import make_engine, reading, transaction
 
 Maker = Callable[[], Hand]
 TEXTS = st.sampled_from(
@@ -149,3 +154,70 @@ def test_tallies_are_what_the_rows_say_however_they_arrive(
         if part:
             assert hand.exams(*part).refused == 0
     assert hand.counted() == {("low-voltage-electrician", "2026-H1"): expected(drawn)}
+
+
+@st.composite
+def files(draw: st.DrawFn) -> list[list[dict[str, object]]]:
+    """Draw files that meet: the same persons again, retakes, twins, rosters, and odd cells."""
+    kinds: st.SearchStrategy[dict[str, object]] = st.sampled_from(
+        [
+            {},
+            {"status": "registered", "theory_score": "", "practical_score": "", "practical_on": ""},
+            {"status": "registered", "theory_score": "", "practical_score": "",
+             "theory_on": "2026-12-20", "practical_on": ""},
+            {"status": "缺考", "theory_score": "", "practical_score": "", "practical_on": ""},
+            {"theory_score": 60, "practical_score": "", "practical_on": ""},
+            {"attempt": 2, "ticket_no": "B2", "theory_score": "", "practical_on": "2026-04-06"},
+            {"attempt": 2, "ticket_no": "", "theory_on": "2026-04-05", "practical_on": ""},
+            {"theory_score": 79.5, "status": ""},
+            {"trade": "熔化焊接与热切割作业", "exam_kind": "初训", "site": " 第二考点"},
+            {"ticket_no": " T-7 ", "name": "示例 学员"},
+        ]
+    )  # fmt: skip
+
+    def row() -> dict[str, object]:
+        number = draw(st.integers(1, 5))
+        changed = draw(st.dictionaries(st.sampled_from(EXAM_HEADER), ODD, max_size=2))
+        odd = changed if draw(st.integers(0, 3)) == 0 else {}
+        return exam(number) | draw(kinds) | odd
+
+    return [[row() for _ in range(draw(st.integers(1, 9)))] for _ in range(draw(st.integers(1, 3)))]
+
+
+def by_itself(_columns: object, texts: Sequence[Sequence[str]]) -> Judged:
+    """Find every row doubtful, so that each is judged by itself."""
+    return Judged([False] * len(texts[0]), ())
+
+
+def told(hand: Hand, outcome: Outcome) -> dict[str, object]:
+    """Return all that an outcome says, and all that is stored after it."""
+    said = {name: getattr(outcome, name) for name in Outcome.__slots__ if name != "receipt"}
+    with reading(hand.engine) as session:
+        for table in (ExamResult, Tally, Receipt):
+            columns = [column for column in table.__table__.columns if column.name != "id"]
+            said[table.__tablename__] = sorted(map(repr, session.execute(select(*columns))))
+    return said
+
+
+@given(drawn=files(), corrects=st.booleans())
+@settings(max_examples=20, suppress_health_check=[HealthCheck.function_scoped_fixture])
+def test_rows_judged_in_columns_end_as_rows_judged_by_themselves(
+    fresh: Maker, drawn: list[list[dict[str, object]]], *, corrects: bool
+) -> None:
+    ends: list[list[object]] = []
+    for judged in (ExamColumns.judged, by_itself):
+        hand, first, end = fresh(), None, list[object]()
+        for table in drawn:
+            again = Wish(partial=True)
+            if corrects and first is not None:
+                again = Wish(corrects=first.number, reason="示例")
+            with patch.object(ExamColumns, "judged", judged):
+                try:
+                    outcome = hand.give(Kind.EXAMS, csv_of(table), wish=again)
+                except RuleBroken as refused:
+                    end.append(refused.key)
+                    continue
+            first = first or outcome.receipt
+            end.append(told(hand, outcome))
+        ends.append(end)
+    assert ends[0] == ends[1]

@@ -6,7 +6,7 @@ import re
 import unicodedata
 from collections.abc import Callable
 from datetime import date, timedelta
-from typing import Generic, TypeVar
+from typing import Any, Generic, TypeVar
 
 from portal.intake.files.refusals import Fault
 
@@ -41,16 +41,16 @@ EPOCH_1904 = date(1904, 1, 1)
 FULL = 200_000
 
 
-class Memo(dict[str, T | Fault], Generic[T]):
-    """Texts of one column and what they mean, read once each."""
+class Memo(dict[Any, T | Fault], Generic[T]):
+    """Texts of one column, or of several, and what they mean, read once each."""
 
-    def __init__(self, read: Callable[[str], T | Fault], limit: int = FULL) -> None:
+    def __init__(self, read: Callable[[Any], T | Fault], limit: int = FULL) -> None:
         """Read with ``read``; forget everything once ``limit`` texts are known."""
         super().__init__()
         self._read = read
         self._limit = limit
 
-    def __missing__(self, raw: str) -> T | Fault:
+    def __missing__(self, raw: Any) -> T | Fault:  # noqa: ANN401  # a text, or a tuple of texts
         """Read a text that is not known yet."""
         if len(self) >= self._limit:
             self.clear()

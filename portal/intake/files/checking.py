@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
-from itertools import chain, islice
-from typing import Protocol
+from itertools import chain, compress, islice, repeat
+from operator import not_
+from typing import Any, Protocol
 
 from portal.intake.files.formats import Format
 from portal.intake.files.headers import LOOKED_AT, Layout, kind_of_line, layout_of, measure
@@ -17,15 +18,38 @@ from portal.intake.files.source import Source
 from portal.intake.files.spool import Spool, Staged
 
 _RUN = 20
-_STEP = 5_000
+_BLOCK = 2_000
+"""Rows judged together: more of them no longer lie in the processor's cache."""
 Told = Callable[[int], None]
 """Called now and then with the number of rows read."""
+
+
+@dataclass(frozen=True, slots=True)
+class Judged:
+    """What judging in columns found: ``kept`` are the columns of the rows that are plainly good.
+
+    ``good`` tells for each row whether it is one of them; None = all are. The others are not bad:
+    they are to be judged by themselves.
+    """
+
+    good: Sequence[bool] | None
+    kept: tuple[Sequence[Any], ...]
+
+
+ColumnJudge = Callable[[Sequence[Sequence[str]]], Judged]
 
 
 class Checker(Protocol):
     """What knows one kind of row."""
 
     form: Format
+
+    @property
+    def columns(self) -> ColumnJudge | None:
+        """Return what judges many rows at once, given as columns in format order.
+
+        None: each row is judged by itself.
+        """
 
     def begin(self, sheet: Sheet) -> None:
         """Prepare for the rows of another sheet."""
@@ -95,17 +119,44 @@ class _SheetCheck:
 
     def all(self, rows: Iterator[Row], told: Told) -> None:
         """Check all rows."""
-        width, last_line = self._layout.width, self._layout.last_line
-        for number, (line, cells) in enumerate(rows):
-            if line <= last_line:
-                self._above(line, cells)
-            elif len(cells) == width:
+        below = self._below_header(rows)
+        while block := [*islice(below, _BLOCK)]:
+            self._block(block)
+            told(self._found.rows_read)
+        self._close_blank()
+
+    def _below_header(self, rows: Iterator[Row]) -> Iterator[Row]:
+        for line, cells in rows:
+            if line > self._layout.last_line:
+                return chain([(line, cells)], rows)
+            self._above(line, cells)
+        return iter(())
+
+    def _block(self, block: Sequence[Row]) -> None:
+        """Judge a block of rows: in columns what can be, the others one by one."""
+        columns, width = self._checker.columns, self._layout.width
+        if columns is not None:
+            even = [row for row in block if len(row[1]) == width]
+            doubtful = [row for row in block if len(row[1]) != width]
+            doubtful += self._in_columns(even, columns) if even else []
+            block = sorted(doubtful) if len(even) < len(block) else doubtful
+        for line, cells in block:
+            if len(cells) == width:
                 self._judge(line, [*cells, ""])
             else:
                 self._odd(line, cells)
-            if not number % _STEP:
-                told(self._found.rows_read)
-        self._close_blank()
+
+    def _in_columns(self, rows: Sequence[Row], columns: ColumnJudge) -> Iterable[Row]:
+        """Keep the rows that are plainly good; return the others."""
+        lines, cells = zip(*rows, strict=True)
+        texts = [*zip(*cells, strict=True), ("",) * len(rows)]
+        judged = columns([texts[place] for place in self._layout.places])
+        good = judged.good
+        kept = lines if good is None else compress(lines, good)
+        before = self._found.spool.count
+        self._found.spool.extend(zip(repeat(self._number), kept, *judged.kept))
+        self._found.rows_read += self._found.spool.count - before
+        return () if good is None else compress(rows, map(not_, good))
 
     def _judge(self, line: int, cells: list[str]) -> None:
         """Judge the cells of a line: as many as the header has, and one "" for missing columns."""

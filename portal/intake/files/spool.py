@@ -5,7 +5,7 @@ from __future__ import annotations
 import marshal
 import tempfile
 import weakref
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import Any
 
 _BATCH = 5_000
@@ -28,9 +28,14 @@ class Spool:
 
     def add(self, row: Staged) -> None:
         """Append a row."""
-        self._batch.append(row)
-        self.count += 1
-        if len(self._batch) == _BATCH:
+        self.extend([row])
+
+    def extend(self, rows: Iterable[Staged]) -> None:
+        """Append rows."""
+        before = len(self._batch)
+        self._batch += rows
+        self.count += len(self._batch) - before
+        if len(self._batch) >= _BATCH:
             self._put()
 
     def batches(self) -> Iterator[list[Staged]]:

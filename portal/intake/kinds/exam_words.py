@@ -93,3 +93,22 @@ def attempt_of(raw: str) -> int | Fault:
     if number < 1:
         return Fault("exam.attempt" if text else "cell.empty")
     return number
+
+
+def exam_kind_of(raw: str) -> str | Fault:
+    """Return the kind of exam that a cell names."""
+    text = simplified(plain(raw)).casefold()
+    if not text:
+        return Fault("exam.kind_empty")
+    return _KINDS.get(text) or Fault("exam.kind_unknown")
+
+
+_KINDS = {
+    name: kind
+    for kind, names in {
+        "initial": ("initial", "初次取证", "初训", "初领", "初考", "新证", "新取证", "取证"),
+        "review": ("review", "复审"),
+        "renewal": ("renewal", "换证", "延期换证", "延期"),
+    }.items()
+    for name in names
+}

@@ -73,6 +73,7 @@ class InstitutionRows:
     """The checker of institutions."""
 
     form = FORM
+    columns = None
 
     def __init__(self, office: Office, trades: Trades) -> None:
         """Judge areas and trades by the office's."""

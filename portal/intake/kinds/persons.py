@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import hmac
 import re
+from collections.abc import Sequence
 from datetime import date
 from functools import lru_cache
 
@@ -19,9 +20,12 @@ NONCE_BYTES = 12
 _LOST = re.compile(r"\d(?:\.\d+)?E\+?\d+", re.IGNORECASE)
 _NEW = re.compile(r"\d{17}[\dX]")
 _OLD = re.compile(r"\d{15}")
+_PLAIN = re.compile(r"[0-9]{17}[0-9X]")
+_COLUMN = re.compile(r"(?:[0-9]{17}[0-9X]\n)*[0-9]{17}[0-9X]")
 _OTHER = re.compile(r"(?=.*\d)[A-Z]{1,4}[A-Z0-9]{5,16}")
 _FIRST_YEAR = 1900
-_TEN = 10
+_SIGNS = tuple("1X864209753")
+"""The last sign, by the rest r of the first 17: (1 - 2r) modulo 11, X for ten."""
 
 
 def identity(raw: str) -> str | Fault:
@@ -38,6 +42,22 @@ def identity(raw: str) -> str | Fault:
     if _OTHER.fullmatch(value):
         return value
     return broken(raw) or _unusable(value)
+
+
+def plain_identities(raws: Sequence[str]) -> list[str | None]:
+    """Return :func:`identity` of each text that is a faultless number of 18 signs, else None."""
+    texts = [*map(str.upper, raws)]
+    if not _COLUMN.fullmatch("\n".join(texts)) or any("\n" in text for text in texts):
+        return [_plain(text) for text in texts]
+    return [text if _is_sound(text) else None for text in texts]
+
+
+def _plain(text: str) -> str | None:
+    return text if _PLAIN.fullmatch(text) and _is_sound(text) else None
+
+
+def _is_sound(text: str) -> bool:
+    return _SIGNS[int(text[:17], 13) % 11] == text[17] and _was_a_day(text[6:14])
 
 
 def _unusable(value: str) -> Fault:
@@ -76,8 +96,7 @@ def _check_sign(body: str) -> str:
 
     Source: ISO 7064, MOD 11-2.
     """
-    rest = (1 - 2 * int(body, 13)) % 11
-    return "X" if rest == _TEN else str(rest)
+    return _SIGNS[int(body, 13) % 11]
 
 
 def _lengthened(old: str) -> str:

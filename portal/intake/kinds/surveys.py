@@ -34,6 +34,7 @@ class SurveyRows:
     """The checker of survey counts."""
 
     form = FORM
+    columns = None
 
     def __init__(self, day: date, register: Register, trades: Trades) -> None:
         """Judge as on ``day``, against the known institutions and trades."""

@@ -17,7 +17,7 @@ from portal.intake.files.formats import Kind, format_of
 from portal.intake.files.refusals import Fault, Flaw
 from portal.intake.files.sheets import Sheet
 from portal.intake.files.spool import Staged
-from portal.intake.kinds.exams import exam_kind_of
+from portal.intake.kinds.exam_words import exam_kind_of
 from portal.intake.kinds.register import Register, Trades
 from portal.intake.kinds.rows import Cells
 from portal.intake.kinds.settling import Checked, Series, SmallSettler
@@ -48,6 +48,7 @@ class TallyRows:
     """The checker of tallies."""
 
     form = FORM
+    columns = None
 
     def __init__(
         self, day: date, exam_rules: Callable[[date], Exam], register: Register, trades: Trades

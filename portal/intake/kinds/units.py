@@ -27,6 +27,7 @@ class UnitRows:
     """The checker of units."""
 
     form = FORM
+    columns = None
 
     def __init__(self, places: InstitutionRows) -> None:
         """Judge areas as those of institutions are."""

@@ -1,0 +1,176 @@
+"""Exam rows judged in columns: each distinct combination of cells once, then looked up.
+
+Whatever is not plainly good is left to the judgement of the row by itself. The same judge looks at
+the first row of every combination here, so that there is one set of rules and not two.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from itertools import compress
+from typing import Any
+
+from portal.domain.exam import ExamStatus, sat
+from portal.domain.keyed import keyed, keyed_column
+from portal.intake.files.cells import Memo, broken
+from portal.intake.files.checking import Judged
+from portal.intake.files.refusals import Fault, masked
+from portal.intake.kinds.exam_judging import Judge, Read, Standing
+from portal.intake.kinds.exam_reading import Readers
+from portal.intake.kinds.exam_words import Words
+from portal.intake.kinds.persons import person_name, plain_identities
+
+Column = Sequence[Any]
+
+_DOUBTFUL = Fault("row.doubtful")
+"""In place of a value: the row is to be judged by itself."""
+_NOTHING = Words()
+_UNMARKED = (1, _NOTHING, _NOTHING, _NOTHING, _NOTHING, _NOTHING, None)
+_FEW, _SOME, _MANY = 20_000, 50_000, 100_000
+
+
+class _Rule:
+    """What marks are judged by; ``example`` are trade, kind and days of a sitting under it."""
+
+    def __init__(self, example: tuple[Any, ...]) -> None:
+        self.example = example
+
+
+class ExamColumns:
+    """Judges the columns of one sheet."""
+
+    def __init__(self, standing: Standing, judge: Judge, readers: Readers) -> None:
+        """Judge with ``judge`` what ``readers`` read."""
+        self._judge, self._readers = judge, readers
+        key = standing.person_key
+        self._person_hashes = keyed_column(key, "person")
+        self._ticket_hashes = keyed_column(key, "ticket")
+        self._row_hashes = keyed_column(key, "row")
+        self._content_hashes = keyed_column(key, "content")
+        self._name_hash = keyed(key, "name")
+        self._rules: dict[tuple[Any, ...], _Rule] = {}
+        self._sittings: Memo[Any] = Memo(self._sitting, _FEW)
+        self._marks: Memo[Any] = Memo(self._marked, _SOME)
+        self._names: Memo[Any] = Memo(self._named, _MANY)
+
+    def judged(self, columns: Sequence[Column]) -> Judged:
+        """Return the rows that are plainly good, as they are kept, and which these are."""
+        ticket, person, name, code, institution, trade, kind, attempt, *more = columns
+        registered, theory_on, theory, practical_on, practical, site, *told = more
+        sittings = _looked_up(self._sittings, trade, kind, registered, theory_on, practical_on)
+        rules = [sitting[0] for sitting in sittings]
+        read: list[Column] = [
+            [*map(_plain_ticket, ticket)],
+            [found or _DOUBTFUL for found in plain_identities(person)],
+            [*map(self._names.__getitem__, name)],
+            _looked_up(self._readers.institutions, code, institution),
+            [*map(self._readers.texts.__getitem__, site)],
+            sittings,
+            _looked_up(self._marks, rules, attempt, theory, practical, *told),
+        ]
+        good = _good(read)
+        if good is not None:
+            read = [[*compress(column, good)] for column in read]
+        return Judged(good, self._kept(*read) if read[0] else ())
+
+    def _kept(  # noqa: PLR0913, PLR0917  # a column each
+        self,
+        tickets: Column,
+        persons: Column,
+        names: Column,
+        institutions: Column,
+        sites: Column,
+        sittings: Column,
+        marks: Column,
+    ) -> tuple[Column, ...]:
+        _, what, trades, kinds, periods, registered, theory_on, practical_on = zip(
+            *sittings, strict=True
+        )
+        attempts, theory, practical, statuses, have_sat, passed = zip(*marks, strict=True)
+        held = (early or late for early, late in zip(theory_on, practical_on, strict=True))
+        rows = zip(persons, what, attempts, tickets, held, strict=True)
+        kept = (
+            institutions, trades, kinds, periods, attempts, registered, theory_on, theory,
+            practical_on, practical, sites, statuses,
+        )  # fmt: skip
+        return (
+            self._row_hashes(f"{who}\0{of}\0{nth}\0{no or day}" for who, of, nth, no, day in rows),
+            self._content_hashes(_JOINED(*row) for row in zip(*kept, strict=True)),
+            self._person_hashes(persons),
+            names,
+            self._ticket_hashes(tickets),
+            *kept,
+            have_sat,
+            passed,
+            [*map(masked, persons)],
+        )
+
+    def _sitting(self, raw: tuple[str, ...]) -> tuple[Any, ...]:
+        """Return rule, trade with kind, trade, kind, period and days of a combination of cells."""
+        trade, kind, *texts = raw
+        readers = self._readers
+        days: list[Any] = [readers.days[text] for text in texts]
+        found = (readers.trades[trade], readers.exam_kinds[kind], *days)
+        if Fault in map(type, found):
+            return _NO_SITTING
+        read = _row(found)
+        # Rosters speak of days to come: whether these may be is judged with the marks.
+        if self._judge.day_flaws(read, ExamStatus.REGISTERED):
+            return _NO_SITTING
+        future, dated = bool(self._judge.future(read)), read.theory_on is not None
+        known = (self._judge.pass_line(read), read.exam_kind, future, dated)
+        rule = self._rules.setdefault(known, _Rule(found))
+        slug, written = read.trade.slug, [day and day.isoformat() for day in days]
+        what = f"{slug}\0{read.exam_kind}"
+        return (rule, what, slug, read.exam_kind, self._judge.period(read), *written)
+
+    def _marked(self, raw: tuple[Any, ...]) -> tuple[Any, ...] | Fault:
+        """Return attempt, scores, status, sat and passed of a combination of cells, by a rule."""
+        rule, attempt, theory, practical, *states, result = raw
+        readers = self._readers
+        found = (
+            readers.attempts[attempt],
+            readers.scores[theory],
+            readers.scores[practical],
+            *(readers.states[text] for text in states),
+            readers.results[result],
+        )
+        if rule is None or Fault in map(type, found):
+            return _DOUBTFUL
+        read = _row(rule.example, found)
+        marks = self._judge.marks(read)
+        if isinstance(marks, list):
+            return _DOUBTFUL
+        scores, status = (marks.theory_score, marks.practical_score), marks.status.value
+        return (marks.attempt, *scores, status, sat(marks), self._judge.passed(read, marks))
+
+    def _named(self, raw: str) -> str | Fault:
+        return broken(raw) or self._name_hash(person_name(raw))
+
+
+_NO_SITTING = (None,)
+_JOINED = "\0".join(["{}"] * 12).format
+
+
+def _row(days: tuple[Any, ...], marks: tuple[Any, ...] = _UNMARKED) -> Read:
+    """Return a row of these days and marks, at no institution and no site."""
+    trade, kind, registered_on, theory_on, practical_on = days
+    attempt, theory, practical, *told = marks
+    when = (registered_on, theory_on, theory, practical_on, practical)
+    return Read(None, trade, kind, attempt, *when, "", *told)
+
+
+def _looked_up(memo: Memo[Any], *columns: Iterable[Any]) -> list[Any]:
+    return [*map(memo.__getitem__, zip(*columns, strict=True))]
+
+
+def _plain_ticket(raw: str) -> str | Fault:
+    """Return a ticket that needs no cleaning."""
+    return raw if raw.isascii() and (raw.isalnum() or not raw) else _DOUBTFUL
+
+
+def _good(columns: Sequence[Column]) -> list[bool] | None:
+    """Tell which rows are beyond doubt; None = all of them."""
+    if not any(Fault in set(map(type, column)) for column in columns):
+        return None
+    return [Fault not in map(type, row) for row in zip(*columns, strict=True)]
