@@ -2,10 +2,24 @@
 
 from __future__ import annotations
 
+import json
+from collections.abc import Collection
 from datetime import date
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, String, UniqueConstraint
-from sqlalchemy.orm import Mapped, mapped_column
+from sqlalchemy import (
+    JSON,
+    CheckConstraint,
+    ForeignKey,
+    Index,
+    String,
+    UniqueConstraint,
+    cast,
+    column,
+    func,
+    literal,
+    select,
+)
+from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from portal.store.base import Code, Digest, InstitutionKey, Key, PeriodText, Table, Word
 
@@ -26,16 +40,18 @@ class ExamResult(Table, kw_only=True):
         CheckConstraint("practical_score BETWEEN 0 AND 100", name="practical_range"),
         CheckConstraint("attempt >= 1", name="attempt_from_one"),
         CheckConstraint("sat OR NOT passed", name="passed_of_sat"),
-        Index("ix_exam_result_person", "person_hash", "trade", "exam_kind"),
+        # The sitting is its person's: one index finds both, and grows from end to end when rows
+        # are written in the order of persons.
+        UniqueConstraint("person_hash", "natural_key"),
     )
 
     id: Mapped[Key] = mapped_column(init=False)
-    natural_key: Mapped[Digest] = mapped_column(unique=True)
+    natural_key: Mapped[Digest]
     content_hash: Mapped[Digest]
     person_hash: Mapped[Digest]
     name_hash: Mapped[Digest]
     ticket_hash: Mapped[Digest]
-    institution_id: Mapped[int | None] = mapped_column(ForeignKey("institution.id"), index=True)
+    institution_id: Mapped[int | None] = mapped_column(ForeignKey("institution.id"))
     trade: Mapped[Code]
     exam_kind: Mapped[Word]
     period: Mapped[PeriodText]
@@ -82,3 +98,25 @@ class Tally(Table, kw_only=True):
     passed: Mapped[int]
     source: Mapped[Word]
     receipt_id: Mapped[int] = mapped_column(ForeignKey("receipt.id"), index=True)
+
+
+def known_persons(session: Session, hashes: Collection[str]) -> set[str]:
+    """Return those of some persons of whom results are stored."""
+    if session.scalar(select(ExamResult.id).limit(1)) is None:
+        return set()
+    array = json.dumps([*hashes])
+    if session.get_bind().dialect.name == "sqlite":
+        asked = func.json_each(array).table_valued(column("value"))
+    else:
+        listed = cast(literal(array, String), JSON)
+        asked = func.json_array_elements_text(listed).table_valued(column("value"))
+    stored = ExamResult.person_hash
+    return set(session.scalars(select(stored).where(stored.in_(select(asked.c.value)))))
+
+
+def institutions_with_counts(session: Session, ids: Collection[int]) -> set[int]:
+    """Return those of some institutions of which figures were taken in as counts."""
+    counted = select(Tally.institution_id).where(
+        Tally.institution_id.in_(ids), Tally.source == "tallies"
+    )
+    return set(session.scalars(counted.distinct()))

@@ -204,14 +204,19 @@ def hand_over_replaced(session: Session, receipt: Receipt, passed: dict[str, int
 def revive_lesser(session: Session, keys: Iterable[str]) -> None:
     """Write rows of results whose key stands no more, as a file that stands says them."""
     for some in in_batches(list(keys)):
-        standing = select(ExamResult.natural_key).where(ExamResult.natural_key.in_(some))
-        wanted = set(some) - set(session.scalars(standing))
         asked = select(SaidAgain).where(
-            SaidAgain.kind == "exams", SaidAgain.natural_key.in_(wanted), ~_corrected()
+            SaidAgain.kind == "exams",
+            SaidAgain.natural_key.in_(some),
+            SaidAgain.content.is_not(None),
+            ~_corrected(),
         )
-        for one in session.scalars(asked.order_by(SaidAgain.receipt_id)).all():
-            if one.natural_key in wanted and one.content is not None:
-                wanted.discard(one.natural_key)
+        lesser = session.scalars(asked.order_by(SaidAgain.receipt_id)).all()
+        persons = {one.content["person_hash"] for one in lesser if one.content}
+        standing = select(ExamResult.natural_key).where(ExamResult.person_hash.in_(persons))
+        settled = set(session.scalars(standing))
+        for one in lesser:
+            if one.natural_key not in settled and one.content is not None:
+                settled.add(one.natural_key)
                 row = revived("exams", one.content | {"first": False, "receipt_id": one.receipt_id})
                 session.execute(insert(ExamResult), [row])
                 session.delete(one)

@@ -4,18 +4,15 @@ before is taken off, what they count for now is put on.
 
 from __future__ import annotations
 
-from collections import Counter
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, Table, and_, case, delete, func, or_, select, update
+from sqlalchemy import ColumnElement, Select, Table, and_, case, func, or_, select, update
 from sqlalchemy.orm import Session, aliased
 
 from portal.domain.exam import ExamStatus
-from portal.store.exams import ExamResult, Tally
+from portal.intake.counts.tally_changes import COUNTS, Changes, change_tallies
+from portal.store.exams import ExamResult
 from portal.store.receipts import Receipt
-
-Cell = tuple[int, str, str, str]
-_COUNTS = ("registered", "sat", "sat_first", "passed_first", "passed")
 
 
 class Upkeep:
@@ -37,15 +34,19 @@ class Upkeep:
     def bring_up_to_date(self, receipt: Receipt) -> None:
         """Mark first sittings anew and change the tallies by the difference."""
         self._mark_first()
-        after = self._counted()
-        for cell in sorted(after.keys() | self._before.keys()):
-            change = Counter(after.get(cell, {}))
-            change.subtract(self._before.get(cell, {}))
-            if any(change.values()):
-                self._change(cell, change, receipt)
-        self._session.execute(delete(Tally).where(Tally.source == "exams", Tally.registered == 0))
+        after, nothing = self._counted(), (0,) * len(COUNTS)
+        changes = {
+            cell: tuple(
+                now - then
+                for now, then in zip(
+                    after.get(cell, nothing), self._before.get(cell, nothing), strict=True
+                )
+            )
+            for cell in after.keys() | self._before.keys()
+        }
+        change_tallies(self._session, changes, receipt)
 
-    def _counted(self) -> dict[Cell, dict[str, int]]:
+    def _counted(self) -> Changes:
         columns = {
             "registered": func.count(),
             "sat": _number(ExamResult.sat),
@@ -62,12 +63,14 @@ class Upkeep:
             ExamResult.period,
         )
         counted = (
-            select(*cell, *(columns[name].label(f"n_{name}") for name in _COUNTS))
+            select(*cell, *(columns[name].label(f"n_{name}") for name in COUNTS))
             .where(ExamResult.institution_id.is_not(None), self._affected)
             .group_by(*cell)
         )
-        rows = self._session.execute(counted)
-        return {tuple(row[:4]): dict(zip(_COUNTS, row[4:], strict=True)) for row in rows}  # type: ignore[misc]
+        found: dict[Any, tuple[int, ...]] = {}
+        for place, trade, kind, period, *counts in self._session.execute(counted):
+            found[place, trade, kind, period] = tuple(counts)
+        return found
 
     def _mark_first(self) -> None:
         """Mark each affected person's first sitting anew."""
@@ -76,21 +79,6 @@ class Upkeep:
         self._session.execute(marked.where(was).values(first=False))
         now = ExamResult.id.in_(_first_sittings(self._affected))
         self._session.execute(marked.where(now).values(first=True))
-
-    def _change(self, cell: Cell, change: Counter[str], receipt: Receipt) -> None:
-        institution_id, trade, exam_kind, period = cell
-        tally = self._session.scalar(
-            select(Tally).filter_by(
-                institution_id=institution_id, trade=trade, exam_kind=exam_kind, period=period
-            )
-        )
-        if tally is None:
-            self._session.add(_fresh(cell, change, receipt))
-            return
-        for name in _COUNTS:
-            setattr(tally, name, getattr(tally, name) + change[name])
-        tally.receipt_id = receipt.id
-        self._session.flush()
 
 
 def _first_sittings(affected: ColumnElement[bool]) -> Select[tuple[int]]:
@@ -117,20 +105,6 @@ def _first_sittings(affected: ColumnElement[bool]) -> Select[tuple[int]]:
     )
     known = or_(ranked.c.attempt == 1, ranked.c.attempt - 1 <= absences)
     return select(ranked.c.id).where(ranked.c.place == 1, known)
-
-
-def _fresh(cell: Cell, change: Counter[str], receipt: Receipt) -> Tally:
-    institution_id, trade, exam_kind, period = cell
-    counts: dict[str, Any] = {name: change[name] for name in _COUNTS}
-    return Tally(
-        institution_id=institution_id,
-        trade=trade,
-        exam_kind=exam_kind,
-        period=period,
-        source="exams",
-        receipt_id=receipt.id,
-        **counts,
-    )
 
 
 def _number(condition: ColumnElement[bool] | Any) -> ColumnElement[int]:  # noqa: ANN401  # mapped

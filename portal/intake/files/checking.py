@@ -51,11 +51,21 @@ class Checker(Protocol):
         None: each row is judged by itself.
         """
 
+    def spool(self) -> Spool:
+        """Return what the rows that hold are to lie in."""
+
     def begin(self, sheet: Sheet) -> None:
         """Prepare for the rows of another sheet."""
 
     def row(self, cells: tuple[str, ...]) -> Staged | list[Flaw]:
         """Return the row as it is kept, or what is wrong with it; cells stand in format order."""
+
+
+class OneByOne:
+    """What the checkers of small files share: each row by itself, kept in the file's order."""
+
+    columns = None
+    spool = Spool
 
 
 @dataclass(slots=True)
@@ -78,7 +88,7 @@ def check(source: Source, checker: Checker, told: Told = lambda _count: None) ->
         RuleBroken: the file as a whole cannot be used.
 
     """
-    found = Findings()
+    found = Findings(spool=checker.spool())
     tables = sheets_of(source, measure(checker.form))
     headed = [_check_sheet(sheet, checker, found, told) for sheet in tables]
     if not any(headed):

@@ -17,6 +17,7 @@ from portal.intake.files.checking import Judged
 from portal.intake.files.refusals import Fault, masked
 from portal.intake.kinds.exam_judging import Judge, Read, Standing
 from portal.intake.kinds.exam_reading import Readers
+from portal.intake.kinds.exam_staged import first_alone
 from portal.intake.kinds.exam_words import Words
 from portal.intake.kinds.persons import person_name, plain_identities
 
@@ -83,26 +84,22 @@ class ExamColumns:
         sittings: Column,
         marks: Column,
     ) -> tuple[Column, ...]:
-        _, what, trades, kinds, periods, registered, theory_on, practical_on = zip(
-            *sittings, strict=True
-        )
-        attempts, theory, practical, statuses, have_sat, passed = zip(*marks, strict=True)
-        held = (early or late for early, late in zip(theory_on, practical_on, strict=True))
-        rows = zip(persons, what, attempts, tickets, held, strict=True)
-        kept = (
-            institutions, trades, kinds, periods, attempts, registered, theory_on, theory,
-            practical_on, practical, sites, statuses,
-        )  # fmt: skip
+        _, told, what, kinds, periods, registered, *on = zip(*sittings, strict=True)
+        attempts, theory, practical, statuses, *decided = zip(*marks, strict=True)
+        scores = (on[0], theory, on[1], practical)
+        kept = (institutions, what, kinds, periods, attempts, registered, *scores, sites, statuses)
+        sitting = zip(persons, told, attempts, tickets, *on, strict=True)
         return (
-            self._row_hashes(f"{who}\0{of}\0{nth}\0{no or day}" for who, of, nth, no, day in rows),
+            [*map(masked, persons)],
+            self._row_hashes(
+                f"{who}\0{of}\0{nth}\0{no or a or b}" for who, of, nth, no, a, b in sitting
+            ),
             self._content_hashes(_JOINED(*row) for row in zip(*kept, strict=True)),
             self._person_hashes(persons),
             names,
             self._ticket_hashes(tickets),
             *kept,
-            have_sat,
-            passed,
-            [*map(masked, persons)],
+            *decided,
         )
 
     def _sitting(self, raw: tuple[str, ...]) -> tuple[Any, ...]:
@@ -125,7 +122,7 @@ class ExamColumns:
         return (rule, what, slug, read.exam_kind, self._judge.period(read), *written)
 
     def _marked(self, raw: tuple[Any, ...]) -> tuple[Any, ...] | Fault:
-        """Return attempt, scores, status, sat and passed of a combination of cells, by a rule."""
+        """Return attempt, scores, status and the decisions on a combination of cells by a rule."""
         rule, attempt, theory, practical, *states, result = raw
         readers = self._readers
         found = (
@@ -142,7 +139,8 @@ class ExamColumns:
         if isinstance(marks, list):
             return _DOUBTFUL
         scores, status = (marks.theory_score, marks.practical_score), marks.status.value
-        return (marks.attempt, *scores, status, sat(marks), self._judge.passed(read, marks))
+        decided = (sat(marks), self._judge.passed(read, marks), first_alone(marks))
+        return (marks.attempt, *scores, status, *decided)
 
     def _named(self, raw: str) -> str | Fault:
         return broken(raw) or self._name_hash(person_name(raw))

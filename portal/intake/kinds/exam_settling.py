@@ -6,25 +6,19 @@ that cost and memory follow the new rows.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from operator import itemgetter
 from typing import Any
 
 from sqlalchemy import (
-    Boolean,
-    Column,
-    Date,
-    Float,
-    Integer,
-    MetaData,
     Row,
-    String,
-    Table,
     and_,
+    case,
     delete,
     exists,
     func,
     insert,
     literal,
+    or_,
     select,
     update,
 )
@@ -42,36 +36,22 @@ from portal.intake.counts.said_again import (
     note_again,
     pass_on,
 )
+from portal.intake.counts.tally_changes import change_tallies
 from portal.intake.counts.tally_upkeep import Upkeep
 from portal.intake.counts.touched import drop_touched, touched
 from portal.intake.files.checking import Findings
 from portal.intake.files.refusals import Fault, Refused
+from portal.intake.files.spool import Staged
+from portal.intake.kinds.exam_newcomers import Newcomers
+from portal.intake.kinds.exam_staged import INCOMING, KEPT, STAGED
 from portal.store.bulk import put
 from portal.store.exams import ExamResult, Tally
 from portal.store.receipts import Receipt
 
-_KEPT = (
-    "natural_key", "content_hash", "person_hash", "name_hash", "ticket_hash", "institution_id",
-    "trade", "exam_kind", "period", "attempt", "registered_on", "theory_on", "theory_score",
-    "practical_on", "practical_score", "site", "status", "sat", "passed",
-)  # fmt: skip
-_CHANGED = tuple(name for name in _KEPT if name not in {"natural_key", "person_hash"})
-_STAGED = ("sheet", "line", *_KEPT, "shown")
-_TYPES: dict[str, Any] = {
-    "institution_id": Integer, "attempt": Integer, "registered_on": Date, "theory_on": Date,
-    "practical_on": Date, "theory_score": Float, "practical_score": Float, "sat": Boolean,
-    "passed": Boolean, "sheet": Integer, "line": Integer,
-}  # fmt: skip
-
-INCOMING = Table(
-    "incoming_exam",
-    MetaData(),
-    Column("row_no", Integer, primary_key=True, autoincrement=True),
-    *(Column(name, _TYPES.get(name, String)) for name in _STAGED),
-    Column("completes", Integer),
-    prefixes=["TEMPORARY"],
-)
+_PLACE = itemgetter(STAGED.index("sheet"), STAGED.index("line"))
+_CHANGED = tuple(name for name in KEPT if name not in {"natural_key", "person_hash"})
 _NEW = INCOMING.c
+_AGAIN, _LESSER, _COMPLETES, _DIFFERS = "again", "lesser", "completes", "differs"
 
 
 class ExamSettler:
@@ -98,40 +78,47 @@ class ExamSettler:
     def settle(self, session: Session, found: Findings) -> int:
         """Lay the rows beside what is stored; return how many would be written."""
         self._sheets = found.sheets
+        self._newcomers = Newcomers(found.spool)
         INCOMING.drop(session.connection(), checkfirst=True)
         INCOMING.create(session.connection())
-        put(session, INCOMING, _STAGED, found.spool.batches())
+        put(session, INCOMING, STAGED, map(_in_file_order, self._newcomers.others(session)))
         self._refuse_twins(session)
         self._part_with(session)
         self._refuse_counted(session)
         self._settle_known(session)
         self._refuse_practice(session)
-        return session.scalar(select(func.count()).select_from(INCOMING)) or 0
+        return self._newcomers.count + self._left(session)
 
     def write(self, session: Session, receipt: Receipt) -> dict[str, Any]:
         """Write the settled rows and bring the tallies up to date; return the coverage."""
+        if self._gone or self._staying or self._left(session):
+            self._write_others(session, receipt)
+        note_again(session, receipt)
+        note(session, receipt, self._lesser, lesser=True)
+        self._newcomers.write(session, receipt)
+        change_tallies(session, self._newcomers.changes(), receipt)
+        return self._coverage(session)
+
+    def _write_others(self, session: Session, receipt: Receipt) -> None:
         persons = touched(session, INCOMING, self._gone) if self._gone else INCOMING
         upkeep = Upkeep(session, persons)
         pass_on(session, receipt.kind, self._staying, self._corrected, noted=True)
         keep(session, receipt, self._completed(session))
         keep(session, receipt, self._gone, gone=True)
-        fresh = select(*(_NEW[name] for name in _KEPT)).where(_NEW.completes.is_(None))
+        fresh = select(*(_NEW[name] for name in KEPT)).where(_NEW.stored.is_(None))
         first, number = literal(value=False), literal(receipt.id)
         session.execute(
             insert(ExamResult).from_select(
-                [*_KEPT, "first", "receipt_id"], fresh.add_columns(first, number)
+                [*KEPT, "first", "receipt_id"], fresh.add_columns(first, number)
             )
         )
         session.execute(
             update(ExamResult)
-            .where(ExamResult.id == _NEW.completes)
+            .where(ExamResult.id == _NEW.stored)
             .values({name: _NEW[name] for name in _CHANGED} | {"receipt_id": receipt.id})
             .execution_options(synchronize_session=False)
         )
-        note_again(session, receipt)
-        note(session, receipt, self._lesser, lesser=True)
         upkeep.bring_up_to_date(receipt)
-        return _coverage(session)
 
     def drop(self, session: Session) -> None:
         """Throw the temporary tables away."""
@@ -141,8 +128,8 @@ class ExamSettler:
 
     def _part_with(self, session: Session) -> None:
         """Find the rows of what is corrected that the file says no more; others may say them."""
-        still = exists().where(_NEW.natural_key == ExamResult.natural_key)
         brought = ExamResult.receipt_id.in_(self._corrected)
+        still = exists().where(_SAME_SITTING)
         unsaid = list(session.scalars(select(ExamResult.id).where(brought, ~still)))
         staying = has_heir(session, "exams", unsaid, self._corrected)
         self._staying = sorted(staying)
@@ -150,7 +137,7 @@ class ExamSettler:
 
     @staticmethod
     def _completed(session: Session) -> list[int]:
-        return list(session.scalars(select(_NEW.completes).where(_NEW.completes.is_not(None))))
+        return list(session.scalars(select(_NEW.stored).where(_NEW.stored.is_not(None))))
 
     def _refuse_twins(self, session: Session) -> None:
         """Merge rows that stand twice in the file; refuse those that say different things."""
@@ -203,29 +190,23 @@ class ExamSettler:
 
     def _settle_known(self, session: Session) -> None:
         """Merge rows that are stored already; mark those that complete one; refuse the others."""
-        same = and_(
-            ExamResult.natural_key == _NEW.natural_key, ExamResult.content_hash == _NEW.content_hash
+        met = {"stored": ExamResult.id, "verdict": _verdict(self._corrected)}
+        session.execute(update(INCOMING).where(_SAME_SITTING).values(met))
+        differing = (
+            select(INCOMING, Receipt.number)
+            .join(ExamResult, ExamResult.id == _NEW.stored)
+            .join(Receipt, Receipt.id == ExamResult.receipt_id)
+            .where(_NEW.verdict == _DIFFERS)
         )
-        known = select(func.count()).select_from(INCOMING).where(exists().where(same))
-        self.merged += session.scalar(known) or 0
-        keep_again(session, select(_NEW.natural_key, _NEW.content_hash).where(exists().where(same)))
-        session.execute(delete(INCOMING).where(exists().where(same)))
-        gone = []
-        for row, stored, number in self._met(session):
-            again = stored.receipt_id in self._corrected
-            verdict = "completes" if again else _verdict(row, stored)
-            if verdict == "completes":
-                session.execute(
-                    update(INCOMING).where(_NEW.row_no == row.row_no).values(completes=stored.id)
-                )
-                continue
-            gone.append(row.row_no)
-            if verdict == "merged":
-                self.merged += 1
-                self._lesser.append(written_down({name: getattr(row, name) for name in _KEPT}))
-            else:
-                self._refuse(row, "exam.differs", receipt=number)
-        _forget(session, gone)
+        for row in session.execute(differing):
+            self._refuse(row, "exam.differs", receipt=row.number)
+        again = _NEW.verdict == _AGAIN
+        keep_again(session, select(_NEW.natural_key, _NEW.content_hash).where(again))
+        lesser = select(*(_NEW[name] for name in KEPT)).where(_NEW.verdict == _LESSER)
+        self._lesser = [written_down(dict(row)) for row in session.execute(lesser).mappings()]
+        settled = _NEW.verdict.in_([_AGAIN, _LESSER])
+        self.merged += session.scalar(select(func.count()).where(settled)) or 0
+        session.execute(delete(INCOMING).where(or_(settled, _NEW.verdict == _DIFFERS)))
 
     def _refuse_practice(self, session: Session) -> None:
         """Refuse practice sat again and again without the theory that the rules ask for."""
@@ -236,14 +217,21 @@ class ExamSettler:
         _forget(session, gone)
 
     @staticmethod
-    def _met(session: Session) -> Iterator[tuple[Row[Any], ExamResult, str]]:
-        met = (
-            select(ExamResult, Receipt.number, INCOMING)
-            .join(INCOMING, ExamResult.natural_key == _NEW.natural_key)
-            .join(Receipt, Receipt.id == ExamResult.receipt_id)
-        )
-        for found in session.execute(met).all():
-            yield found, found.ExamResult, found.number
+    def _left(session: Session) -> int:
+        return session.scalar(select(func.count()).select_from(INCOMING)) or 0
+
+    def _coverage(self, session: Session) -> dict[str, Any]:
+        cell = (_NEW.trade, _NEW.exam_kind, _NEW.period)
+        counted = self._newcomers.cells()
+        for *other, rows in session.execute(select(*cell, func.count()).group_by(*cell)):
+            counted[tuple(other)] += rows
+        names = ("trade", "exam_kind", "period")
+        return {
+            "cells": [
+                dict(zip(names, found, strict=True)) | {"rows": rows}
+                for found, rows in sorted(counted.items())
+            ]
+        }
 
     def _refuse(self, row: Row[Any], rule: str, **facts: object) -> None:
         refused = Refused(
@@ -257,30 +245,41 @@ class ExamSettler:
         self.refusals.append(refused)
 
 
-def _verdict(row: Row[Any], stored: ExamResult) -> str:
-    """Return what a row is to the stored one of the same sitting that reads differently."""
-    if row.status == ExamStatus.REGISTERED:
-        return "merged"  # the roster again, after the result
-    if row.institution_id != stored.institution_id:
-        return "differs"
-    if stored.status in OPEN:
-        return "completes"
-    adds_practice = (
-        stored.status == row.status == ExamStatus.NORMAL
-        and stored.practical_score is None
-        and row.practical_score is not None
-        and stored.theory_score == row.theory_score
+_SAME_SITTING = and_(
+    ExamResult.person_hash == _NEW.person_hash, ExamResult.natural_key == _NEW.natural_key
+)
+
+
+def _verdict(corrected: frozenset[int]) -> Any:  # noqa: ANN401  # an SQL expression
+    """Return what a row is to the stored one of the same sitting.
+
+    Rows that the receipts ``corrected`` brought are what the file issues anew.
+    """
+    adds_practice = and_(
+        ExamResult.status == ExamStatus.NORMAL.value,
+        _NEW.status == ExamStatus.NORMAL.value,
+        ExamResult.practical_score.is_(None),
+        _NEW.practical_score.is_not(None),
+        ExamResult.theory_score.is_not_distinct_from(_NEW.theory_score),
     )
-    return "completes" if adds_practice else "differs"
+    is_open = ExamResult.status.in_([status.value for status in OPEN])
+    return case(
+        (ExamResult.content_hash == _NEW.content_hash, _AGAIN),
+        (ExamResult.receipt_id.in_(corrected), _COMPLETES),
+        # The roster again, after the result.
+        (_NEW.status == ExamStatus.REGISTERED.value, _LESSER),
+        (ExamResult.institution_id.is_distinct_from(_NEW.institution_id), _DIFFERS),
+        (or_(is_open, adds_practice), _COMPLETES),
+        else_=_DIFFERS,
+    )
+
+
+def _in_file_order(rows: list[Staged]) -> list[Staged]:
+    """Return rows so that of twins the earlier one comes first."""
+    return sorted(rows, key=_PLACE)
 
 
 def _forget(session: Session, row_numbers: list[int]) -> None:
     for start in range(0, len(row_numbers), 500):
         some = row_numbers[start : start + 500]
         session.execute(delete(INCOMING).where(_NEW.row_no.in_(some)))
-
-
-def _coverage(session: Session) -> dict[str, Any]:
-    cell = (_NEW.trade, _NEW.exam_kind, _NEW.period)
-    counted = select(*cell, func.count().label("rows")).group_by(*cell).order_by(*cell)
-    return {"cells": [dict(row) for row in session.execute(counted).mappings()]}

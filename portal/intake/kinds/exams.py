@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
+from functools import partial
 from typing import Any
 
 from portal.domain.exam import Marks, sat
@@ -11,10 +12,11 @@ from portal.intake.files.cells import broken, plain
 from portal.intake.files.formats import Kind, format_of
 from portal.intake.files.refusals import Fault, Flaw, masked
 from portal.intake.files.sheets import Sheet
-from portal.intake.files.spool import Staged
+from portal.intake.files.spool import HashedSpool, Staged
 from portal.intake.kinds.exam_columns import ExamColumns
 from portal.intake.kinds.exam_judging import Judge, Read, Standing
 from portal.intake.kinds.exam_reading import Readers
+from portal.intake.kinds.exam_staged import STAGED, first_alone
 from portal.intake.kinds.persons import identity, person_name
 from portal.intake.kinds.register import Register, Trades
 
@@ -25,6 +27,7 @@ class ExamRows:
     """The checker of exam rows: in columns what is plainly good, row by row whatever is not."""
 
     form = FORM
+    spool = partial(HashedSpool, STAGED.index("person_hash"))
 
     def __init__(self, standing: Standing, register: Register, trades: Trades) -> None:
         """Judge by ``standing``, against the known institutions and trades."""
@@ -72,6 +75,7 @@ class ExamRows:
         kept = _kept(read, marks, self._judge.period(read))
         sitting = (person, read.trade.slug, read.exam_kind, str(read.attempt), ticket or str(held))
         return (
+            masked(person),
             self._row_hash("\0".join(sitting)),
             self._content_hash("\0".join(map(str, kept))),
             self._person_hash(person),
@@ -80,7 +84,7 @@ class ExamRows:
             *kept,
             sat(marks),
             self._judge.passed(read, marks),
-            masked(person),
+            first_alone(marks),
         )
 
 

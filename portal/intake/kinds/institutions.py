@@ -13,6 +13,7 @@ from stdnum.exceptions import ValidationError
 from portal.domain.names import name_key
 from portal.intake.files import cells
 from portal.intake.files.cells import needed, plain
+from portal.intake.files.checking import OneByOne
 from portal.intake.files.formats import Kind, format_of
 from portal.intake.files.refusals import Fault, Flaw
 from portal.intake.files.sheets import Sheet
@@ -69,11 +70,10 @@ def phone_of(raw: str) -> str | Fault:
     return value if _PHONE.fullmatch(value) else cells.broken(raw) or Fault("cell.phone")
 
 
-class InstitutionRows:
+class InstitutionRows(OneByOne):
     """The checker of institutions."""
 
     form = FORM
-    columns = None
 
     def __init__(self, office: Office, trades: Trades) -> None:
         """Judge areas and trades by the office's."""

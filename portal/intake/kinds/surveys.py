@@ -13,6 +13,7 @@ from portal.domain.period import Period
 from portal.domain.survey import OWN
 from portal.intake.files import cells
 from portal.intake.files.cells import is_blank, needed, plain
+from portal.intake.files.checking import OneByOne
 from portal.intake.files.formats import Kind, format_of
 from portal.intake.files.refusals import Fault, Flaw
 from portal.intake.files.sheets import Sheet
@@ -30,11 +31,10 @@ _LONGEST_SOURCE = 100
 ALL_TRADES = ""
 
 
-class SurveyRows:
+class SurveyRows(OneByOne):
     """The checker of survey counts."""
 
     form = FORM
-    columns = None
 
     def __init__(self, day: date, register: Register, trades: Trades) -> None:
         """Judge as on ``day``, against the known institutions and trades."""

@@ -13,6 +13,7 @@ from sqlalchemy.orm import Session
 from portal.domain.period import Period
 from portal.intake.files import cells
 from portal.intake.files.cells import plain
+from portal.intake.files.checking import OneByOne
 from portal.intake.files.formats import Kind, format_of
 from portal.intake.files.refusals import Fault, Flaw
 from portal.intake.files.sheets import Sheet
@@ -44,11 +45,10 @@ def period_of(raw: str) -> Period | Fault:
         return Fault("tally.period")
 
 
-class TallyRows:
+class TallyRows(OneByOne):
     """The checker of tallies."""
 
     form = FORM
-    columns = None
 
     def __init__(
         self, day: date, exam_rules: Callable[[date], Exam], register: Register, trades: Trades

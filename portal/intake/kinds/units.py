@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 
 from portal.intake.files import cells
 from portal.intake.files.cells import needed
+from portal.intake.files.checking import OneByOne
 from portal.intake.files.formats import Kind, format_of
 from portal.intake.files.refusals import Fault, Flaw
 from portal.intake.files.sheets import Sheet
@@ -23,11 +24,10 @@ FORM = format_of(Kind.UNITS)
 _FIELDS = ("name", "credit_code", "area_code", "industry")
 
 
-class UnitRows:
+class UnitRows(OneByOne):
     """The checker of units."""
 
     form = FORM
-    columns = None
 
     def __init__(self, places: InstitutionRows) -> None:
         """Judge areas as those of institutions are."""
