@@ -14,10 +14,8 @@ def masked_name(name: str) -> str:
     name = name.strip()
     if not name:
         return ""
-    if all(_is_han(letter) or letter in "·• " for letter in name):
-        return (
-            name[:2] if name[:2] in _COMPOUND and len(name) > len("欧阳") else name[0]
-        ) + _HIDDEN
+    if _is_han(name[0]):
+        return (name[:2] if _has_compound(name) else name[0]) + _HIDDEN
     return " ".join(f"{part[0]}." for part in name.replace("·", " ").split())
 
 

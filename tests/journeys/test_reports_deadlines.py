@@ -101,7 +101,7 @@ def test_leases_and_what_was_found_otherwise_must_be_reported(
     set_change_days(settings, 7)
     until = rules_on(desk.day).calendar.add_working_days(desk.day - timedelta(days=1), 7)
     page = clerk.get("/my/deadlines").text
-    assert f"{until.year}年{until.month}月{until.day}日；租约已于" in page
+    assert f"{until.year}年{until.month}月{until.day}日 · 租约已于" in page
     for path in ("/my/deadlines", address()):
         assert "7 个工作日以内提交变更报告" in clerk.get(path).text, path
     visit = "/desk/institutions/P001/visit"

@@ -163,6 +163,8 @@ def test_of_a_name_only_the_surname_is_public() -> None:
         "王强": "王某某",
         "欧阳修文": "欧阳某某",
         "欧阳": "欧某某",
+        "马诸亮": "马某某",
+        "许示例1": "许某某",
         "买买提·吐尔逊": "买某某",
         "Maria da Silva": "M. d. S.",
         " ": "",
