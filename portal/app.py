@@ -13,7 +13,7 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 from portal.settings import ROOT, Settings, SettingsError, settings_from
 from portal.store.session import make_engine, reading
 from portal.store.site import site_of
-from portal.web import addresses, errors, forms, guard, health, limits, shape, surface
+from portal.web import addresses, errors, forms, guard, health, held, limits, shape, surface
 from portal.web.account import routes as account
 from portal.web.api import routes as api
 from portal.web.authority import routes as authority
@@ -62,7 +62,7 @@ def create_app(settings: Settings | None = None) -> Flask:
 
 def _install(app: Flask) -> None:
     guard.logins.init_app(app)
-    for part in (addresses, errors, shape, surface, limits, forms):
+    for part in (addresses, errors, shape, surface, limits, forms, held):
         part.install(app)
     for desk in (public, account, institution, regulator, authority, api, health):
         app.register_blueprint(desk.pages)

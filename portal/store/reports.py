@@ -64,9 +64,10 @@ class ReportDraft(Table, kw_only=True):
 
 
 class ParkedAnswers(Table, kw_only=True):
-    """What a person typed into a section after the session had ended, until it is saved.
+    """What a person typed into a form after the session had ended, until it is sent again.
 
-    ``seen`` is the mark of the section the person had before them.
+    ``seen`` is the mark of the section the person had before them. Where ``period`` is empty the
+    form is no section of a report, and ``section`` its address.
     """
 
     __tablename__ = "parked_answers"

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from datetime import date
 from http import HTTPStatus
-from typing import TYPE_CHECKING, ClassVar, TypeVar
+from typing import TYPE_CHECKING, Any, ClassVar, TypeVar
 
 from flask import Flask, current_app, make_response, redirect, request, url_for
 from flask_login import current_user
@@ -20,6 +20,7 @@ from portal.rules.words import say
 from portal.web.boundary import Act, act
 from portal.web.errors import answer, refused
 from portal.web.guard import asked_for
+from portal.web.held import held, hold, is_holding
 from portal.web.language import language
 
 if TYPE_CHECKING:
@@ -62,6 +63,8 @@ def forged(_error: CSRFError) -> Response:
         except PortalError as error:
             return refused(error)
     if hasattr(view, "permission") and not current_user.is_authenticated:
+        if is_holding(view):
+            hold()
         return redirect(url_for("account.sign_in", next=asked_for()), 303)
     return answer(403, say("form.foreign", language()))
 
@@ -81,6 +84,14 @@ class Form(FlaskForm):
     also: ClassVar[frozenset[str]] = frozenset()
     status: int = HTTPStatus.UNPROCESSABLE_ENTITY
     """How a page answers that shows this form with what is wrong in it."""
+    was_held: bool = False
+    """Whether it shows what was typed when the session was lost."""
+
+    def __init__(self, *given: Any, **more: Any) -> None:  # noqa: ANN401  # untyped library
+        """Begin with what was held for this page, if anything was."""
+        typed = held()
+        self.was_held = typed is not None
+        super().__init__(*given, **({"formdata": typed} | more if typed else more))
 
     def validate(self, extra_validators: Mapping[str, Sequence[Check]] | None = None) -> bool:
         """Tell whether everything that came is right; what is wrong stands at its field."""

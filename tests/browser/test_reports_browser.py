@@ -22,6 +22,7 @@ FOCUSED = """() => {
     const e = document.activeElement, row = e.closest('details'), group = e.form && e.name
         ? [...e.form.querySelectorAll(`[name="${e.name}"]`)].map(o => o.value) : [];
     return {tag: e.tagName, type: e.type || '', name: e.name || '', group, text: e.innerText || '',
+        path: e.pathname || '',
         options: e.tagName === 'SELECT' ? [...e.options].map(o => o.value) : [],
         closed: e.tagName === 'SUMMARY' && !row.open ? row.innerHTML : ''};
 }"""
@@ -96,8 +97,11 @@ def test_from_an_empty_desk_to_an_accepted_report_by_keyboard_without_scripts(
 ) -> None:
     save, submit, start, accept = buttons
     page = opened(chromium, site_url, desk.browser("clerk"), 1280, scripts=False)
+    page.goto(f"{site_url}{root}/my")
+    follow(page, address())
+    follow(page, address(next(iter(FILLED))))
     for step in FILLED:
-        page.goto(f"{site_url}{root}{address(step)}")
+        assert page.url == f"{site_url}{root}{address(step)}"
         fill_by_keyboard(page, FILLED[step], save)
         assert page.locator(".summary").count() == 0, page.locator(".summary").inner_text()
     assert page.url.endswith("/check")
@@ -107,7 +111,9 @@ def test_from_an_empty_desk_to_an_accepted_report_by_keyboard_without_scripts(
     assert receipt.startswith("SR-")
     page.context.close()
     page = opened(chromium, site_url, desk.browser("reg"), 1280, scripts=False)
-    page.goto(f"{site_url}{root}/desk/reports/{receipt}")
+    page.goto(f"{site_url}{root}/desk")
+    follow(page, "/desk/reports")
+    follow(page, f"/desk/reports/{receipt}")
     press(page, start)
     press(page, accept)
     assert page.locator("button[value=accept]").count() == 0
@@ -118,13 +124,22 @@ def test_from_an_empty_desk_to_an_accepted_report_by_keyboard_without_scripts(
 
 def press(page: Page, words: str) -> None:
     """Reach a button by keyboard and press it."""
+    _enter(page, "text", words)
+
+
+def follow(page: Page, path: str) -> None:
+    """Reach a link to a page by keyboard and follow it."""
+    _enter(page, "path", path)
+
+
+def _enter(page: Page, what: str, wanted: str) -> None:
     for _ in range(MOST_STOPS):
         page.keyboard.press("Tab")
-        if page.evaluate(FOCUSED)["text"] == words:
+        if str(page.evaluate(FOCUSED)[what]).removeprefix("/en") == wanted:
             with page.expect_navigation():
                 page.keyboard.press("Enter")
             return
-    pytest.fail(f"not reached by keyboard: {words}")
+    pytest.fail(f"not reached by keyboard: {wanted}")
 
 
 def test_enter_in_a_field_saves_and_removes_nothing(
@@ -150,6 +165,35 @@ def test_focus_stands_on_the_faults(chromium: Browser, site_url: str, desk: Desk
     assert page.evaluate("document.activeElement.className") == "summary"
     page.locator(".summary a").first.press("Enter")
     assert page.evaluate("document.activeElement.id") == "files_count"
+    page.context.close()
+
+
+def test_the_back_button_loses_nothing(chromium: Browser, site_url: str, desk: Desk) -> None:
+    clerk = desk.browser("clerk")
+    page = opened(chromium, site_url, clerk, 390, scripts=False)
+    save = page.get_by_text("保存并继续").last
+
+    def typed() -> str:
+        page.go_back()
+        return page.input_value("#files_count")
+
+    page.goto(f"{site_url}{address('files')}")
+    page.fill("#files_count", "777")
+    page.click(".own a >> nth=0")
+    assert typed() == "777", "left without saving"
+    page.fill("#files_count", "很多")
+    save.click()
+    assert page.locator(".summary").count() == 1
+    assert typed() == "很多", "back from what was refused"
+    page.fill("#files_count", "320")
+    page.check("[name=finished][value=later]")
+    save.click()
+    assert not page.url.endswith("/files")
+    assert typed() == "320", "back from the next step"
+    page.fill("#files_count", "321")
+    save.click()
+    assert page.locator("#clash").count() == 0
+    assert 'value="321"' in clerk.get(address("files")).text
     page.context.close()
 
 
@@ -210,7 +254,8 @@ def test_every_page_is_sound(
 def look_at_first(look: Callable[..., None], mine: Page, theirs: Page) -> None:
     """Look at what stands there before anybody has filed."""
     look(mine, "/late-reports", "/i/P001/versions")
-    look(mine, "/my", "/my/reports", "/my/profile", "/my/profile/phone", "/my/profile/class")
+    look(mine, "/my", "/my/deadlines", "/my/reports", "/my/profile")
+    look(mine, "/my/profile/phone", "/my/profile/class")
     look(mine, "/my/profile/fee/low-voltage-electrician", address(), address("teachers"))
     look(theirs, "/desk/reports", "/desk/reports/periods", "/desk/reports/periods/new")
     look(theirs, *(f"/desk/reports/periods/{PERIOD}/{what}" for what in ("extend", "exempt")))

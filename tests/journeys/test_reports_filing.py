@@ -246,8 +246,8 @@ def test_what_was_typed_outlives_the_session(desk: Desk) -> None:
 def test_without_a_ticket_nothing_is_parked(desk: Desk) -> None:
     page = desk.browser("clerk").get(address("files")).text
     out = desk.app.test_client()
-    for forged in ("", "x", hidden(page)["ticket"] + "x"):
-        fields = {**FILLED["files"], "ticket": forged}
+    for forged in ("", "x", hidden(page)["_ticket"] + "x"):
+        fields = {**FILLED["files"], "_ticket": forged}
         assert post(out, address("files"), fields, page=page).status_code == 303
     bad = {**FILLED["files"], "files_count": "\x00"}
     assert post(out, address("files"), bad, page=page).status_code == 303

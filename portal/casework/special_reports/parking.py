@@ -2,17 +2,24 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import datetime
+from typing import Any
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from portal.casework.special_reports.filing import Filing
 from portal.casework.special_reports.reports import Saved
+from portal.domain.answers import storable, tidy
 from portal.domain.people import Actor, Permission
 from portal.domain.reports import MARK_LENGTH, unstorable
 from portal.store.audit import record
 from portal.store.reports import ParkedAnswers
+
+LONGEST_ADDRESS = 120
+LONGEST_FORM = 200_000
+"""Letters of a whole form: more than any page of ours asks for."""
 
 
 def park(session: Session, actor: Actor, filing: Filing, saved: Saved, *, at: datetime) -> None:
@@ -25,20 +32,7 @@ def park(session: Session, actor: Actor, filing: Filing, saved: Saved, *, at: da
     if actor.person_id is None or unstorable(saved.section, typed):
         return
     period, section = filing.period.period, saved.section.key
-    old = parked(session, actor, period, section)
-    if old is not None:
-        session.delete(old)
-        session.flush()
-    session.add(
-        ParkedAnswers(
-            person_id=actor.person_id,
-            period=period,
-            section=section,
-            typed=typed,
-            seen=saved.seen[:MARK_LENGTH],
-            parked_at=at,
-        )
-    )
+    _replace(session, actor, (period, section, saved.seen[:MARK_LENGTH]), typed, at)
     subject = f"institution:{filing.institution.code}"
     record(session, actor, "report.park", subject, at, period=period, section=section)
 
@@ -59,3 +53,46 @@ def forget(session: Session, actor: Actor, period: str, section: str) -> None:
     old = parked(session, actor, period, section)
     if old is not None:
         session.delete(old)
+
+
+def park_form(
+    session: Session, actor: Actor, address: str, typed: Mapping[str, list[str]], *, at: datetime
+) -> None:
+    """Keep what was typed into the form at an address of the site; what nobody could store is not.
+
+    ``typed`` maps the name of each field to its values.
+    """
+    texts = [address, *typed, *(value for values in typed.values() for value in values)]
+    if actor.person_id is None or len(address) > LONGEST_ADDRESS:
+        return
+    if sum(map(len, texts)) > LONGEST_FORM or not all(storable(tidy(t, lines=True)) for t in texts):
+        return
+    _replace(session, actor, ("", address, ""), dict(typed), at)
+    record(session, actor, "report.park", f"person:{actor.person_id}", at, address=address)
+
+
+def parked_form(session: Session, actor: Actor, address: str) -> dict[str, list[str]] | None:
+    """Return what this person's lost session left of the form at an address; None when nothing."""
+    found = parked(session, actor, "", address)
+    return found.typed if found else None
+
+
+def _replace(
+    session: Session,
+    actor: Actor,
+    place: tuple[str, str, str],
+    typed: Mapping[str, Any],
+    at: datetime,
+) -> None:
+    period, section, seen = place
+    forget(session, actor, period, section)
+    session.flush()
+    row = ParkedAnswers(
+        person_id=actor.person_id or 0,
+        period=period,
+        section=section,
+        typed=dict(typed),
+        seen=seen,
+        parked_at=at,
+    )
+    session.add(row)

@@ -35,9 +35,7 @@ from portal.web.shape import capital
 SPARE_ROWS = 3
 MORE_ROWS = 5
 DONE, LATER = "done", "later"
-BUTTONS = frozenset(
-    {"drop", "more", "later", "ticket", "attach", "sheet", "leave", "remove", "fix-"}
-)
+BUTTONS = frozenset({"drop", "more", "later", "attach", "sheet", "leave", "remove", "fix-"})
 _WIDTHS = {"number": "short", "integer": "short", "date": "medium", "trade": "medium"}
 _INPUT_MODES = {"number": "decimal", "integer": "numeric"}
 _INDEX = re.compile(r"[0-9]{1,4}")

@@ -31,6 +31,7 @@ from portal.store.institutions import Institution, InstitutionTrade
 from portal.store.offers import ClassDate, ContactPhone, Fee
 from portal.web.boundary import Act, act, look
 from portal.web.guard import allowed
+from portal.web.held import holds
 from portal.web.institution.profile_forms import (
     ClassForm,
     FeeForm,
@@ -60,6 +61,7 @@ def show() -> str:
         )
 
 
+@holds
 @allowed(Permission.EDIT_PROFILE)
 def phone() -> Answer:
     """Show or state the phone."""
@@ -68,7 +70,8 @@ def phone() -> Answer:
         institution = own_institution(a.session, a.actor)
         known = current_phone(a.session, institution.id)
         if request.method == "GET":
-            form.phone.data = known.phone if known else institution.phone
+            if not form.was_held:
+                form.phone.data = known.phone if known else institution.phone
             return render_template("institution/profile_phone.html", form=form)
         if not form.validate():
             return render_template("institution/profile_phone.html", form=form), 422
@@ -76,6 +79,7 @@ def phone() -> Answer:
     return _back()
 
 
+@holds
 @allowed(Permission.EDIT_PROFILE)
 def fee(trade: str) -> Answer:
     """Show or state the fee for a trade; the button ``end`` takes it off."""
@@ -98,6 +102,7 @@ def fee(trade: str) -> Answer:
     return _back()
 
 
+@holds
 @allowed(Permission.EDIT_PROFILE)
 def new_class() -> Answer:
     """Show the form for a class, or announce it."""
@@ -118,6 +123,7 @@ def new_class() -> Answer:
     return _back()
 
 
+@holds
 @allowed(Permission.EDIT_PROFILE)
 def one_class(number: int) -> Answer:
     """Show or state the free places of a class; the button ``withdraw`` takes the class back."""
@@ -127,7 +133,8 @@ def one_class(number: int) -> Answer:
         known = _class_numbered(a, institution, number)
         facts = {"form": form, "row": known}
         if request.method == "GET":
-            form.free_places.data = "" if known.free_places is None else str(known.free_places)
+            if not form.was_held:
+                form.free_places.data = "" if known.free_places is None else str(known.free_places)
             return render_template("institution/profile_places.html", **facts)
         now = Now(day=a.day, at=a.at)
         if "withdraw" in request.form:
@@ -170,7 +177,7 @@ def _class_numbered(a: Act, institution: Institution, number: int) -> ClassDate:
 
 
 def _show_fee(form: FeeForm, known: Fee | None) -> None:
-    if known is None:
+    if known is None or form.was_held:
         return
     form.total.data = _typed_money(known.total_cents)
     form.includes.data = known.includes

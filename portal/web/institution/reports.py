@@ -18,7 +18,9 @@ from portal.rules.words import say
 from portal.store.reports import SpecialReport, last_accepted, reports_of
 from portal.web.answers import fault_words, shortfall_words, shown_report, typed_section
 from portal.web.boundary import Act, act, look, wiring
+from portal.web.forms import Form
 from portal.web.guard import allowed
+from portal.web.held import fields_sent, holds
 from portal.web.institution.file_fields import shown_files
 from portal.web.institution.filed import done_count, filing_for, is_ready, steps
 from portal.web.institution.standing import standing_of, standings
@@ -77,6 +79,7 @@ def check(period: str) -> Answer:
         return _check_page(a, filing)
 
 
+@holds
 @allowed(Permission.FILE_REPORT)
 def submit(period: str) -> Answer:
     """Hand the report in; a second time it says that it was handed in already."""
@@ -132,7 +135,7 @@ def _check_page(a: Act, filing: Filing, refused: RuleBroken | None = None) -> st
     return render_template(
         "institution/report_check.html",
         filing=filing,
-        form=FlaskForm(),
+        form=Form(),
         standing=standing_of(a, filing),
         steps=listed,
         done=done_count(listed),
@@ -143,7 +146,7 @@ def _check_page(a: Act, filing: Filing, refused: RuleBroken | None = None) -> st
             for name, key in (refused.faults if refused else {}).items()
             if name in {"kind", "why"}
         },
-        typed=request.form,
+        typed=fields_sent(),
         gaps=_gaps(filing, faults),
         short=[shortfall_words(one) for one in shortfalls(filing.form, content)],
         sections=[

@@ -18,7 +18,6 @@ from portal.web.boundary import Act
 from portal.web.institution.answer_fields import questions
 from portal.web.institution.file_fields import SentFiles, shown_files
 from portal.web.institution.filed import done_count, steps
-from portal.web.institution.parked import ticket
 from portal.web.institution.sheet_fields import shown_sheets
 from portal.web.institution.standing import standing_of
 from portal.web.language import language
@@ -77,7 +76,6 @@ def page(
         number=[section.key for section in filing.form.sections].index(asked.key) + 1,
         steps=listed,
         done=done_count(listed),
-        ticket=ticket(a.actor.person_id),
         questions=questions(asked, form, said, reviewed),
         sheets={sheet.item.key: sheet for sheet in shown_sheets(filing, asked)},
         files=shown_files(filing, asked),

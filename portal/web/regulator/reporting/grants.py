@@ -14,6 +14,7 @@ from portal.store.institutions import Institution
 from portal.store.reports import reporting_period
 from portal.web.boundary import act, look
 from portal.web.guard import allowed
+from portal.web.held import holds
 from portal.web.language import gettext
 from portal.web.regulator.reporting.report_forms import ExemptionForm, ExtensionForm
 from portal.web.shape import named
@@ -22,6 +23,7 @@ if TYPE_CHECKING:
     from flask.typing import ResponseReturnValue
 
 
+@holds
 @allowed(Permission.REVIEW_REPORT)
 def extend(period: str) -> ResponseReturnValue:
     """Show the form for more time, or grant it."""
@@ -46,6 +48,7 @@ def extend(period: str) -> ResponseReturnValue:
     return _page(period, form, "extend")
 
 
+@holds
 @allowed(Permission.REVIEW_REPORT)
 def release(period: str) -> ResponseReturnValue:
     """Show the form for an exemption, or grant it."""

@@ -23,6 +23,7 @@ from portal.store.reports import ReportingPeriod, reporting_period, reporting_pe
 from portal.web.boundary import Act, act, look, wiring
 from portal.web.finding import trade_options
 from portal.web.guard import allowed
+from portal.web.held import holds
 from portal.web.language import language
 from portal.web.regulator.reporting.report_forms import PeriodForm
 from portal.web.shape import named
@@ -75,14 +76,20 @@ def new() -> str:
     form = PeriodForm()
     with look() as a:
         form.offer(trade_options(a.office))
-        due_on = a.office.calendar.next_report_due_on(a.day)
-        kind = _KINDS[a.office.calendar.period_kind]
-        form.period.data = str(Period.of(due_on or a.day, kind).after(-1))
-        form.opens_on.data = a.day.isoformat()
-        form.due_on.data = due_on.isoformat() if due_on else ""
+        if not form.was_held:
+            _suggest(a, form)
         return render_template("regulator/period_new.html", form=form, **_form_facts(a, a.day))
 
 
+def _suggest(a: Act, form: PeriodForm) -> None:
+    due_on = a.office.calendar.next_report_due_on(a.day)
+    kind = _KINDS[a.office.calendar.period_kind]
+    form.period.data = str(Period.of(due_on or a.day, kind).after(-1))
+    form.opens_on.data = a.day.isoformat()
+    form.due_on.data = due_on.isoformat() if due_on else ""
+
+
+@holds
 @allowed(Permission.REVIEW_REPORT)
 def create() -> Answer:
     """Open a reporting period."""

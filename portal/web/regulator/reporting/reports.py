@@ -6,7 +6,6 @@ from collections.abc import Mapping
 from datetime import datetime
 
 from flask import redirect, render_template, request, url_for
-from flask_wtf import FlaskForm
 from werkzeug.wrappers import Response
 
 from portal.casework.special_reports.report_doubts import doubts_of, newest_reports
@@ -30,7 +29,9 @@ from portal.store.people import Person
 from portal.store.reports import SpecialReport, reporting_period
 from portal.web.answers import doubt_words, shortfall_words
 from portal.web.boundary import Act, act, look
+from portal.web.forms import Form
 from portal.web.guard import allowed
+from portal.web.held import fields_sent, holds
 from portal.web.language import language
 from portal.web.regulator.reporting.review_claims import form_for, places, read
 from portal.web.regulator.reporting.review_marks import (
@@ -52,6 +53,7 @@ def one(receipt_no: str) -> str:
         return _page(a, report_to_review(a.session, a.actor, receipt_no))
 
 
+@holds
 @allowed(Permission.REVIEW_REPORT)
 def decide(receipt_no: str) -> Answer:
     """Start the review, return the report with words, or accept it with its proofs."""
@@ -98,7 +100,7 @@ def _page(a: Act, seen: Reviewed, error: PortalError | None = None) -> str:
     mine = report.state == "in_review" and report.reviewer_id == a.actor.person_id
     return render_template(
         "regulator/report.html",
-        form=FlaskForm(),
+        form=Form(),
         report=report,
         institution=seen.institution,
         period=reporting_period(a.session, report.period),
@@ -113,7 +115,7 @@ def _page(a: Act, seen: Reviewed, error: PortalError | None = None) -> str:
         proofs=[proof.value for proof in Proof],
         error=error and _error_words(error),
         faults=_fault_words(error),
-        whole=posted("words-").get(WHOLE, "") if request.method == "POST" else "",
+        whole=posted("words-").get(WHOLE, ""),
         reasons=[(key, say(f"reason.{key}", language())) for key in REASONS],
         doubts=[doubt_words(one) for one in _doubts(a, report)],
         waits=_waits(a, report),
@@ -143,9 +145,9 @@ def _fault_words(error: PortalError | None) -> dict[str, str]:
 
 def _marks(a: Act, report: SpecialReport) -> dict[str, Mark]:
     """Return the marks as they were sent just now, else as they were kept."""
-    if request.method == "POST":
-        sent = {**posted("verdict-"), **posted("proof-"), **posted("words-"), **posted("reason-")}
-        return marks_in(sent, _reasons())
+    if fields_sent():
+        told = {**posted("verdict-"), **posted("proof-"), **posted("words-"), **posted("reason-")}
+        return marks_in(told, _reasons())
     return kept_marks(a.session, report)
 
 

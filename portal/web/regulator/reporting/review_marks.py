@@ -4,21 +4,20 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from flask import request
-
 from portal.casework.special_reports.report_marks import RETURNED, Mark
 from portal.casework.special_reports.report_reviews import WHOLE
 from portal.domain.report_review import Proof
+from portal.web.held import fields_sent
 
 REASONS = ("unclear", "mismatch", "no_evidence", "expired", "below", "other_place")
 """Keys of the reasons that come up again and again; words are the glossary's ``reason.<key>``."""
 
 
 def posted(prefix: str) -> dict[str, str]:
-    """Return the posted fields whose names begin so, by the rest of it; empty ones left out."""
+    """Return the sent fields whose names begin so, by the rest of it; empty ones left out."""
     return {
         name.removeprefix(prefix): value
-        for name, value in request.form.items()
+        for name, value in fields_sent().items()
         if name.startswith(prefix) and value
     }
 

@@ -27,6 +27,7 @@ from portal.store.reviews import visits_to
 from portal.web.answers import in_words, row_in_words
 from portal.web.boundary import Act, look, wiring
 from portal.web.guard import allowed
+from portal.web.held import fields_sent, holds
 from portal.web.language import language
 from portal.web.regulator.reporting.report_forms import VisitForm
 
@@ -71,6 +72,7 @@ def ledger(code: str) -> str:
         )
 
 
+@holds
 @allowed(Permission.REVIEW_REPORT)
 def visit(code: str) -> ResponseReturnValue:
     """Show the form for a visit, or write one down."""
@@ -83,7 +85,7 @@ def visit(code: str) -> ResponseReturnValue:
             return redirect(url_for("regulator.visited", number=written), 303)
     with look() as a:
         institution = institution_in_care(a.session, a.actor, code)
-        if not form.is_submitted():
+        if not form.is_submitted() and not form.was_held:
             form.visited_on.data, form.visitors.data = a.day, a.actor.name
         page = render_template(
             "regulator/visit.html",
@@ -138,8 +140,8 @@ def _shown(a: Act, facts: list[Fact]) -> list[ShownFact]:
             label=place.item.label(language()),
             words=_words(place.item, fact.value),
             version=place.version,
-            proof=request.form.get(f"fact-{fact.id}", ""),
-            note=request.form.get(f"note-{fact.id}", ""),
+            proof=fields_sent().get(f"fact-{fact.id}", ""),
+            note=fields_sent().get(f"note-{fact.id}", ""),
         )
         for fact, place in places_of(a.session, facts, a.rules.report.form, local)
     ]
