@@ -7,6 +7,7 @@ once it is taken in or given up they are gone.
 from __future__ import annotations
 
 import secrets
+from dataclasses import replace
 from enum import StrEnum
 
 from sqlalchemy import select
@@ -14,6 +15,7 @@ from sqlalchemy.orm import Session
 
 from portal.domain.errors import Conflict, NotFound, RuleBroken
 from portal.domain.people import Actor, Permission
+from portal.intake.files.checking import Told
 from portal.intake.files.formats import Kind
 from portal.intake.files.source import Source
 from portal.intake.handing_in import Counter, Handed, Outcome, Wish
@@ -118,13 +120,10 @@ def take_staged(
     actor: Actor,
     counter: Counter,
     upload_id: int,
-    *,
-    partial: bool,
-    reason: str = "",
+    wish: Wish,
+    told: Told = lambda _count: None,
 ) -> Outcome:
-    """Take a staged file in, judged anew; with ``partial`` its good rows only.
-
-    ``reason`` says why an earlier file is corrected.
+    """Take a staged file in, judged anew; what it corrects was said when it was staged.
 
     Raises:
         NotAllowed: the actor may not take in files.
@@ -136,8 +135,8 @@ def take_staged(
     actor.require(Permission.TAKE_IN_EXAMS)
     upload = waiting(session, upload_id)
     source = source_of(upload, counter)
-    handed = check_file(session, counter, Kind(upload.kind), source)
-    wish = Wish(partial=partial, corrects=upload.corrects, reason=reason)
+    handed = check_file(session, counter, Kind(upload.kind), source, told)
+    wish = replace(wish, corrects=upload.corrects)
     return settle_staged(session, upload, take_in(session, actor, counter, handed, wish))
 
 

@@ -6,6 +6,7 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING, TypeVar
 
 from flask_wtf.file import FileField
+from sqlalchemy.orm import Session
 from wtforms import RadioField
 from wtforms.fields.choices import SelectChoice
 from wtforms.validators import StopValidation
@@ -16,9 +17,11 @@ from portal.intake.files.source import Source
 from portal.intake.handing_in import Counter, Handed
 from portal.intake.taking_in import check_file
 from portal.rules.words import say
-from portal.web.boundary import Act, act, look, wiring
+from portal.store.session import reading, transaction
+from portal.web.boundary import Act, look, wiring
 from portal.web.forms import Form
 from portal.web.language import language, lazy
+from portal.web.progress import Told, Work
 from portal.web.receipts import kind_words
 
 if TYPE_CHECKING:
@@ -66,20 +69,24 @@ class FileForm(Form):
         """Name the kinds."""
         self.kind.choices = [SelectChoice(kind, kind_words(kind)) for kind in OURS]
 
-    def keep(self, do: Callable[[Act, Handed], Kept]) -> Kept | RuleBroken:
-        """Check the file that was sent, then let ``do`` keep it in a transaction of its own.
-
-        What is wrong stands at its field then, and is returned.
-        """
+    def keep(self, do: Callable[[Session, Counter, Handed], Kept]) -> Work[Kept]:
+        """Begin to check the file that was sent and to let ``do`` keep it in one transaction."""
         source = Source(self.file.data.filename or "", self.file.data.read())
-        try:
-            with look() as a:
-                handed = check_file(a.session, counter_of(a), Kind(self.kind.data), source)
-            with act() as a:
-                return do(a, handed)
-        except RuleBroken as error:
-            if any(name in self for name in error.faults):
-                self.blame(error)
-            else:
-                self.file.errors = [say(error.key, language(), **error.facts)]
-            return error
+        kind, engine = Kind(self.kind.data), wiring().engine
+        with look() as a:
+            counter = counter_of(a)
+
+        def kept(told: Told) -> Kept:
+            with reading(engine) as session:
+                handed = check_file(session, counter, kind, source, told)
+            with transaction(engine) as session:
+                return do(session, counter, handed)
+
+        return Work(kept)
+
+    def tell(self, error: RuleBroken) -> None:
+        """Put what is wrong with the file, or with what was said of it, at its field."""
+        if any(name in self for name in error.faults):
+            self.blame(error)
+        else:
+            self.file.errors = [say(error.key, language(), **error.facts)]

@@ -13,6 +13,7 @@ from wtforms.fields.choices import SelectChoice
 from portal.domain.errors import NotFound, RuleBroken
 from portal.domain.people import Permission
 from portal.intake.files.formats import Kind, format_of
+from portal.intake.handing_in import Outcome, Wish
 from portal.intake.taking_back import LONGEST_REASON
 from portal.intake.uploads import (
     UploadState,
@@ -24,12 +25,14 @@ from portal.intake.uploads import (
 )
 from portal.store.institutions import Institution
 from portal.store.receipts import Receipt, Upload
+from portal.store.session import transaction
 from portal.web.authority.learning import column_words, columns_wanted, names_wanted
-from portal.web.boundary import act, look
+from portal.web.boundary import act, actor, look, wiring
 from portal.web.forms import Form, at_most
 from portal.web.guard import allowed
 from portal.web.handing_in import OURS, SHOWN, FileForm, counter_of
 from portal.web.language import gettext, lazy
+from portal.web.progress import Told, Work, told_page
 from portal.web.receipts import (
     KINDS,
     asides,
@@ -65,17 +68,24 @@ def desk() -> ResponseReturnValue:
         return _desk(form)
     if not form.validate():
         return _desk(form), form.status
-    staged = form.keep(
-        lambda a, handed: stage(
-            a.session, a.actor, counter_of(a), handed, form.corrects.data or None
-        )
+    officer, corrects = actor(), form.corrects.data or None
+    work = form.keep(
+        lambda session, counter, handed: stage(session, officer, counter, handed, corrects)
     )
-    if isinstance(staged, RuleBroken):
-        return _desk(form, staged), form.status
+    if work.is_long():
+        return told_page(work, _staged_at, url_for("authority.desk"))
+    try:
+        return redirect(_staged_at(work.result()), HTTPStatus.SEE_OTHER)
+    except RuleBroken as error:
+        form.tell(error)
+        return _desk(form, error), form.status
+
+
+def _staged_at(staged: Upload | Outcome) -> str:
     if isinstance(staged, Upload):
-        return redirect(url_for("authority.upload", number=staged.id), HTTPStatus.SEE_OTHER)
+        return url_for("authority.upload", number=staged.id)
     number = staged.receipt.number if staged.receipt else ""
-    return redirect(url_for("authority.receipt", number=number, again=1), HTTPStatus.SEE_OTHER)
+    return url_for("authority.receipt", number=number, again=1)
 
 
 def _correctable() -> list[SelectChoice]:
@@ -151,21 +161,31 @@ def take(number: int) -> ResponseReturnValue:
     form = TakeForm()
     if not form.validate():
         return _upload_again(form, number)
+    work = _take(number, Wish(partial=bool(form.partial.data), reason=form.reason.data or ""))
+    if work.is_long():
+        return told_page(work, _taken_at, url_for("authority.upload", number=number))
     try:
-        with act() as a:
-            outcome = take_staged(
-                a.session,
-                a.actor,
-                counter_of(a),
-                number,
-                partial=bool(form.partial.data),
-                reason=form.reason.data or "",
-            )
-            taken = outcome.receipt.number if outcome.receipt else ""
+        return redirect(_taken_at(work.result()), HTTPStatus.SEE_OTHER)
     except RuleBroken as error:
         form.blame(error)
         return _upload_again(form, number)
-    return redirect(url_for("authority.receipt", number=taken, done=1), HTTPStatus.SEE_OTHER)
+
+
+def _take(number: int, wish: Wish) -> Work[Outcome]:
+    officer, engine = actor(), wiring().engine
+    with look() as a:
+        counter = counter_of(a)
+
+    def taken(told: Told) -> Outcome:
+        with transaction(engine) as session:
+            return take_staged(session, officer, counter, number, wish, told)
+
+    return Work(taken)
+
+
+def _taken_at(outcome: Outcome) -> str:
+    number = outcome.receipt.number if outcome.receipt else ""
+    return url_for("authority.receipt", number=number, done=1)
 
 
 @allowed(Permission.TAKE_IN_EXAMS)

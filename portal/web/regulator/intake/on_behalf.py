@@ -12,7 +12,7 @@ from wtforms import StringField
 from portal.domain.errors import NotFound, RuleBroken
 from portal.domain.people import Permission
 from portal.intake.files.formats import Kind
-from portal.intake.handing_in import Handed, Outcome, Wish
+from portal.intake.handing_in import Outcome, Wish
 from portal.intake.on_behalf import (
     KINDS,
     NOT_YET,
@@ -34,6 +34,7 @@ from portal.web.forms import DayField, Form, at_most
 from portal.web.guard import allowed
 from portal.web.handing_in import SHOWN, FileForm, counter_of, file_chosen
 from portal.web.language import lazy
+from portal.web.progress import Work, told_page
 from portal.web.receipts import kind_words, receipt_numbered
 
 if TYPE_CHECKING:
@@ -65,23 +66,36 @@ def new() -> ResponseReturnValue:
     if request.method == "GET":
         form.kind.data = KINDS[0].value
         return render_template("regulator/import_new.html", form=form)
-    kept = form.keep(lambda a, handed: _enter(a, form, handed)) if form.validate() else None
-    if kept is None or isinstance(kept, RuleBroken):
+    if not form.validate():
         return render_template("regulator/import_new.html", form=form), form.status
-    if isinstance(kept, Outcome):
-        number = kept.receipt.number if kept.receipt else ""
-        return redirect(url_for("regulator.received", number=number), HTTPStatus.SEE_OTHER)
-    return redirect(url_for("regulator.entered", number=kept.id), HTTPStatus.SEE_OTHER)
+    work = _enter(form)
+    if work.is_long():
+        return told_page(work, _entered_at, url_for("regulator.imports"))
+    try:
+        return redirect(_entered_at(work.result()), HTTPStatus.SEE_OTHER)
+    except RuleBroken as error:
+        form.tell(error)
+        return render_template("regulator/import_new.html", form=form), form.status
 
 
-def _enter(a: Act, form: EnterForm, handed: Handed) -> Upload | Outcome:
+def _enter(form: EnterForm) -> Work[Upload | Outcome]:
     letter = Letter(
         sender=form.sender.data or "",
         document_no=form.document_no.data or "",
         received_on=form.received_on.data,
         scan=form.scan.data.read(),
     )
-    return enter(a.session, a.actor, counter_of(a), handed, letter, a.rules)
+    with look() as a:
+        regulator, rules = a.actor, a.rules
+    return form.keep(
+        lambda session, counter, handed: enter(session, regulator, counter, handed, letter, rules)
+    )
+
+
+def _entered_at(kept: Upload | Outcome) -> str:
+    if isinstance(kept, Upload):
+        return url_for("regulator.entered", number=kept.id)
+    return url_for("regulator.received", number=kept.receipt.number if kept.receipt else "")
 
 
 @allowed(Permission.TAKE_IN_ON_BEHALF)
