@@ -92,6 +92,7 @@ def public_days(acts: list[Told], severity: str) -> tuple[date, date] | None:
     until: date = _last(acts, "propose").given["until_on"]
     for told in acts:
         if told.act == "end":
+            assert by_two_and_not_too_early(acts, severity), "ended early without its conditions"
             until = min(until, told.on)
         if told.act == "quash":
             until = min(until, working_day_after(told.on, QUASH_DAYS))
@@ -100,22 +101,47 @@ def public_days(acts: list[Told], severity: str) -> tuple[date, date] | None:
     return published.on, until
 
 
+def by_two_and_not_too_early(acts: list[Told], severity: str) -> bool:
+    """Tell whether the end was proposed by one and made by another, and a repair had its months."""
+    before = acts[: [told.act for told in acts].index("end")]
+    proposal = next(told for told in reversed(before) if told.act in ("propose_end", "quash"))
+    if proposal.by == _last(acts, "end").by:
+        return False
+    if proposal.given.get("reason") != "repaired":
+        return True
+    first = months_after(_last(acts, "publish").on, REPAIR_MONTHS[severity])
+    return proposal.on >= first and "confirm" in {told.act for told in before}
+
+
 def due_process(acts: list[Told]) -> list[str]:
     """Return what was missing before the entry was published; nothing may be."""
     names = [told.act for told in acts]
     before = acts[: names.index("publish")]
     done = {told.act: told for told in before}
-    missing = [name for name in ("serve", "decide", "propose") if name not in done]
+    missing = [name for name in ("decide", "propose") if name not in done]
     if missing:
         return missing
-    decided: date = done["decide"].given["decided_on"]
+    faults = {
+        "a second person": done["propose"].by == acts[names.index("publish")].by,
+        "the decision document": not done["decide"].given["number"],
+    }
+    return [*unheard(before), *(name for name, is_so in faults.items() if is_so)]
+
+
+def unheard(acts: list[Told]) -> list[str]:
+    """Return what was missing before the decision, where there is one; nothing may be."""
+    names = [told.act for told in acts]
+    if "decide" not in names:
+        return []
+    done = {told.act: told for told in acts[: names.index("decide")]}
+    if "serve" not in done:
+        return ["a served notice"]
+    decided: date = _last(acts, "decide").given["decided_on"]
     over = working_day_after(done["serve"].given["served_on"], REPLY_DAYS)
     faults = {
         "the statement's answer": "reply" in done and "answer" not in done,
         "the days of the reply": "reply" not in done and decided <= over,
         "the hearing": "ask_hearing" in done and "hold_hearing" not in done,
-        "a second person": done["propose"].by == acts[names.index("publish")].by,
-        "the decision document": not done["decide"].given["number"],
     }
     return [name for name, is_so in faults.items() if is_so]
 

@@ -9,6 +9,8 @@ from typing import Any, ClassVar
 from case_acts import GROUNDS, VERBS, given, kinds_for
 from case_world import (
     DAY,
+    MONTHS,
+    REPAIR_MONTHS,
     SHANGHAI,
     STARTED_AT,
     Told,
@@ -16,8 +18,10 @@ from case_world import (
     actors,
     due_process,
     instant,
+    months_after,
     public_days,
     stand,
+    unheard,
     working_day_after,
 )
 from hypothesis import settings
@@ -28,7 +32,7 @@ from sqlalchemy.pool import StaticPool
 
 from portal.casework.supervision.cases import Opening, Stand, open_case
 from portal.domain.case_checks import possible_acts
-from portal.domain.cases import OF_THE_PARTY, CaseAct, CaseState
+from portal.domain.cases import OF_THE_PARTY, CaseAct, CaseState, EndReason, is_public
 from portal.domain.errors import PortalError
 from portal.publication.listing.problem_list import Gone, entries_on, entry_on
 from portal.store.audit import AuditEvent, first_break
@@ -38,6 +42,9 @@ MANY = 15
 SHARED = World(create_engine("sqlite://", poolclass=StaticPool))
 TRUSTED = ("first", "second", "third")
 ACTORS = actors()
+EARLY = list(EndReason)
+EDGE = st.sampled_from([-1, 0, 1])
+"""A day before, on the day, a day after."""
 
 
 class Cases(RuleBasedStateMachine):
@@ -97,6 +104,40 @@ class Cases(RuleBasedStateMachine):
         self.do("first", whom, CaseAct.PROPOSE, until_on=self.on + max(keep, 93) * DAY)
         self.do("second", whom, CaseAct.PUBLISH)
 
+    @rule(whom=st.sampled_from(list(GROUNDS)), early=EDGE, over=EDGE)
+    def go_to_the_edges(self, whom: str, early: int, over: int) -> None:
+        """Try to decide and to publish a day too early, on the day, and a day too long."""
+        if self.case(whom).state != CaseState.OPEN:
+            return
+        self.do("first", whom, CaseAct.EVIDENCE, evidence=dict.fromkeys(kinds_for(whom), "卷"))
+        self.do("first", whom, CaseAct.SERVE, served_on=self.on, how="post", proof="回证")
+        self.at = instant(working_day_after(self.on, 5) + early * DAY, 0)
+        told = {"number": "决3", "words": "责令改正", "severity": "general", "advice": ""}
+        if not self.tried("first", whom, CaseAct.DECIDE, decided_on=self.on, **told):
+            return
+        until = months_after(self.on, MONTHS["general"][1]) + over * DAY
+        if self.tried("first", whom, CaseAct.PROPOSE, until_on=until):
+            self.tried("first", whom, CaseAct.PUBLISH)
+            self.tried("second", whom, CaseAct.PUBLISH)
+
+    @rule(whom=st.sampled_from(list(GROUNDS)), reason=st.sampled_from(EARLY), early=EDGE)
+    def take_off(self, whom: str, reason: EndReason, early: int) -> None:
+        """Try to end an entry before its day: for a reason or quashed, too soon, and alone."""
+        case = self.case(whom)
+        if case.publish_from_on is None or not is_public(case, self.on):
+            return
+        if reason is EndReason.QUASHED:
+            self.tried("first", whom, CaseAct.QUASH, document_no="撤3", words="说明")
+        else:
+            least = months_after(case.publish_from_on, REPAIR_MONTHS[case.severity]) + early * DAY
+            self.at = max(self.at, instant(least, 12))
+            self.tried("first", whom, CaseAct.RECTIFY, words="说明")
+            self.tried("first", whom, CaseAct.CONFIRM, words="说明")
+            told = {"reason": reason, "document_no": "撤3", "words": "说明"}
+            self.tried("first", whom, CaseAct.PROPOSE_END, **told)
+        self.tried("first", whom, CaseAct.END)
+        self.tried("second", whom, CaseAct.END)
+
     @rule(data=st.data(), whom=st.sampled_from(list(GROUNDS)), who=st.sampled_from(TRUSTED))
     def somebody_confirms(self, data: st.DataObject, whom: str, who: str) -> None:
         waits = [
@@ -134,7 +175,11 @@ class Cases(RuleBasedStateMachine):
     def attempt(self, data: st.DataObject, whom: str, who: str, acts: Sequence[CaseAct]) -> None:
         """Try one act; keep in the log what was done, and see that a refusal changed nothing."""
         act = data.draw(st.sampled_from(acts))
-        case, told = self.case(whom), given(act, self.on, data.draw)
+        self.tried(who, whom, act, **given(act, self.on, data.draw))
+
+    def tried(self, who: str, whom: str, act: CaseAct, **told: object) -> bool:
+        """Try one act; tell whether it was done."""
+        case = self.case(whom)
         before = case.revision
         try:
             with self.session.begin_nested():
@@ -142,10 +187,11 @@ class Cases(RuleBasedStateMachine):
         except PortalError:
             self.session.expire_all()
             assert self.case(whom).revision == before
-            return
+            return False
         self.may(who, whom, act)
         self.reached.add(act)
         self.log[case.number].append(Told(act, ACTORS[who].person_id, self.on, told))
+        return True
 
     @staticmethod
     def may(who: str, whom: str, act: CaseAct) -> None:
@@ -161,6 +207,7 @@ class Cases(RuleBasedStateMachine):
     @invariant()
     def public_is_what_due_process_allows(self) -> None:
         for number, acts in self.log.items():
+            assert not unheard(acts)
             case = self.session.scalars(select(CaseFile).where(CaseFile.number == number)).one()
             span = public_days(acts, case.severity)
             if span is None:
@@ -216,7 +263,10 @@ class Cases(RuleBasedStateMachine):
         SHARED.end(self.session)
 
 
-Cases.TestCase.settings = settings(max_examples=30, stateful_step_count=40)
+CAMPAIGN = settings.get_profile("campaign").max_examples
+EXAMPLES = CAMPAIGN if settings.default.max_examples == CAMPAIGN else 30
+"""An example takes half a second: the whole campaign is for ``--all``."""
+Cases.TestCase.settings = settings(max_examples=EXAMPLES, stateful_step_count=40)
 TestCases = Cases.TestCase
 
 

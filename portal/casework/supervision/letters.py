@@ -137,13 +137,13 @@ def answer_times(session: Session, kind: str, day: date, calendar: WorkCalendar)
             Letter.kind == kind, Letter.received_on <= day
         )
     ).all()
-    done = [(start, end, until) for start, end, until in rows if end is not None]
+    done = [(start, end, until) for start, end, until in rows if end is not None and end <= day]
     days = [calendar.working_days_between(start, end) for start, end, _ in done]
     return AnswerTimes(
         received=len(rows),
         answered=len(done),
         in_time=sum(end <= until for _, end, until in done),
-        late_open=sum(end is None and day > until for _, end, until in rows),
+        late_open=sum((end is None or end > day) and day > until for _, end, until in rows),
         median_days=float(median(days)) if days else None,
     )
 
