@@ -7,7 +7,7 @@ import io
 import zipfile
 from dataclasses import dataclass
 from datetime import date, timedelta
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pytest
 from editions_desk import Desk
@@ -117,7 +117,7 @@ def quashed_and_left(story: Story, day: date) -> None:
 
 def withdrawn(story: Story, day: date) -> None:
     """Withdraw the entry by two persons."""
-    told = {"reason": EndReason.WITHDRAWN, "document_no": "示撤1号", "words": WHY}
+    told: dict[str, Any] = {"reason": EndReason.WITHDRAWN, "document_no": "示撤1号", "words": WHY}
     number = story.number
     story.ground.do("wang", day, lambda on: publication.propose_end(on, number, 6, **told))
     story.ground.do("li", day, lambda on: publication.end_entry(on, number, 7))
@@ -126,7 +126,7 @@ def withdrawn(story: Story, day: date) -> None:
 def repaired(story: Story, day: date) -> None:
     """Correct, re-check and repair."""
     number = story.number
-    told = {"reason": EndReason.REPAIRED, "document_no": "示复1号", "words": WHY}
+    told: dict[str, Any] = {"reason": EndReason.REPAIRED, "document_no": "示复1号", "words": WHY}
     story.ground.do(
         "wang", day, lambda on: aftermath.report_rectification(on, number, 6, words="补")
     )

@@ -264,7 +264,7 @@ class Cases(RuleBasedStateMachine):
 
 
 CAMPAIGN = settings.get_profile("campaign").max_examples
-EXAMPLES = CAMPAIGN if settings.default.max_examples == CAMPAIGN else 30
+EXAMPLES = CAMPAIGN if settings().max_examples == CAMPAIGN else 30
 """An example takes half a second: the whole campaign is for ``--all``."""
 Cases.TestCase.settings = settings(max_examples=EXAMPLES, stateful_step_count=40)
 TestCases = Cases.TestCase
