@@ -19,13 +19,12 @@ if TYPE_CHECKING:
     from flask.testing import FlaskClient
     from playwright.sync_api import Browser, BrowserContext, Page
 
-ADDRESS = "/rank/low-voltage-electrician"
+ADDRESSES = ("/rank/low-voltage-electrician", "/i/S004")
 ROUNDS = 5
 LATENCY_MS = 2_000
 BYTES_A_SECOND = 400_000 / 8
 SLOWER = 4
 RATIO = 1.15
-TRIES = 3
 MINUTE = 60
 PAINT = """new Promise(done => {
   const first = list => list.getEntriesByName('first-contentful-paint')
@@ -57,10 +56,10 @@ def bare(size: int) -> bytes:
     return gzip.compress(page.format(letters[:low]).encode(), 6)
 
 
-@pytest.fixture
-def two_pages(public_world: FlaskClient) -> Iterator[str]:
+@pytest.fixture(params=ADDRESSES)
+def two_pages(request: pytest.FixtureRequest, public_world: FlaskClient) -> Iterator[str]:
     """Yield a server of two pages of one weight: a real one, and a bare one."""
-    real = public_world.get(ADDRESS, headers={"Accept-Language": "zh"})
+    real = public_world.get(request.param, headers={"Accept-Language": "zh"})
     packed = gzip.compress(real.data, 6)
     policy = {"Content-Security-Policy": real.headers["Content-Security-Policy"]}
     bodies = {"/real": (packed, policy), "/bare": (bare(len(packed)), {})}
@@ -111,16 +110,14 @@ def slower_than_bare(chromium: Browser, address: str) -> float:
         shifts.append(shift)
         plain.append(seen(chromium, f"{address}/bare")[0])
     assert min(plain) > LATENCY_MS
-    assert median(shifts) == 0
+    assert max(shifts) == 0
     return median(real) / median(plain)
 
 
 def test_the_first_view_comes_as_soon_as_a_bare_page_and_stands_still(
     chromium: Browser, two_pages: str
 ) -> None:
-    # Whatever else runs on the machine disturbs a time of two seconds: one quiet measure is enough.
-    tries = (slower_than_bare(chromium, two_pages) for _ in range(TRIES))
-    assert any(ratio <= RATIO for ratio in tries)
+    assert slower_than_bare(chromium, two_pages) <= RATIO
 
 
 def test_three_taps_in_a_minute_from_home_to_a_phone_number(

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 MAIN = "low-voltage-electrician"
 TRADES = (MAIN, "height-installation", "brazing", "power-cable")
-ROW = re.compile(r'<tr role="row" class="row">.*?</tr>', re.DOTALL)
+ROW = re.compile(r'<tr class="row">.*?</tr>', re.DOTALL)
 CELL = re.compile(r"<t[dh]\b[^>]*>.*?</t[dh]>", re.DOTALL)
 NAME = re.compile(r'class="name"><a[^>]*>(.*?)</a>')
 PLACE = re.compile(r"第 (\d+)(?:–(\d+))? 名|Rank (\d+)(?:–(\d+))?")
