@@ -1,9 +1,9 @@
 """Markdown as far as notices need it, made into safe HTML: everything else is shown as typed.
 
-A blank line parts paragraphs. A line that begins with ``## `` or ``### `` is a heading, ``- `` or
-``1. `` an item of a list, ``> `` a quotation, ``|`` a row of a table. ``**words**`` are strong,
-``[words](https://…)`` a link; an address must be http, https or a path of this site. Nothing typed
-can become another tag or attribute.
+A blank line parts paragraphs. A line that begins with ``## `` or ``### `` is a heading (no level
+is skipped), ``- `` or ``1. `` an item of a list, ``> `` a quotation, ``|`` a row of a table.
+``**words**`` are strong, ``[words](https://…)`` a link; an address must be http, https or a path
+of this site. Nothing typed can become another tag or attribute.
 """
 
 from __future__ import annotations
@@ -32,9 +32,11 @@ _RULE = re.compile(r"[-:|\s]+")
 def prose(text: str) -> Markup:
     """Return the text as safe HTML."""
     lines = [_line(line.strip()) for line in text.splitlines()]
-    parts = []
+    parts, has_chapter = [], False
     for kind, group in groupby(lines, key=lambda line: line[0]):
-        parts.append(_PARTS[kind]([words for _, words in group]))
+        has_chapter = has_chapter or kind == "chapter"
+        level = "chapter" if kind == "heading" and not has_chapter else kind
+        parts.append(_PARTS[level]([words for _, words in group]))
     return Markup("\n").join(part for part in parts if part)
 
 

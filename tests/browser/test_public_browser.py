@@ -7,6 +7,7 @@ from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
 import pytest
+from public_pages import CHARTS, EMPTY, LISTED, MAIN, PAGES, SEALED
 from public_world import crowd
 
 from portal.store.session import transaction
@@ -18,50 +19,19 @@ if TYPE_CHECKING:
     from playwright.sync_api import Browser, Page
     from sqlalchemy import Engine
 
-MAIN = "low-voltage-electrician"
-PAGES = (
-    "/",
-    "/rank",
-    f"/rank/{MAIN}",
-    f"/rank/{MAIN}?near=310107005&max_fee=1000",
-    f"/rank/{MAIN}?area=310107005&schedule=weekend&max_fee=700",
-    f"/rank/{MAIN}/2025-H1",
-    "/rank/height-installation",
-    "/rank/brazing",
-    "/rank/relay-protection",
-    "/i/S004",
-    "/i/S017",
-    "/i/S021",
-    "/rank?view=what-if&pass_rate=5",
-    "/rank?view=all-round",
-    "/trades",
-    f"/trade/{MAIN}",
-    "/institutions?q=示例老",
-    "/institutions?q=zzz",
-    "/check?q=示例",
-    "/check?q=没有",
-    f"/compare?id=S001&id=S002&id=S003&id=S020&trade={MAIN}",
-    "/compare",
-    "/methods",
-    "/help",
-    "/accessibility",
-    "/privacy",
-    "/about",
-    "/sitemap?contrast=h",
-    "/no-such-page",
-)
-CHARTS = (f"/rank/{MAIN}/chart", "/i/S004/chart")
 READERS = (("", "n"), ("", "l"), ("/en", "n"), ("/en", "l"))
 WIDTH = "document.documentElement.scrollWidth"
 TWICE = "document.documentElement.style.fontSize = '200%'"
+MISSING = "Failed to load resource: the server responded with a status of 404 (NOT FOUND)"
+GONE = "Failed to load resource: the server responded with a status of 410 (GONE)"
 FIRST_VIEW = 14 * 1024
 HUNDRED_ROWS = 40 * 1024
 
 
 @pytest.fixture
-def full_site(site_url: str, public_world: FlaskClient) -> str:
+def full_site(site_url: str, listed_world: FlaskClient) -> str:
     """Return the address of a site that holds the invented world."""
-    del public_world
+    del listed_world
     return site_url
 
 
@@ -97,7 +67,7 @@ def test_axe_finds_nothing(
     wrong: dict[str, list[str]] = {}
     with opened(chromium, width) as page:
         page.goto(f"{full_site}{root}/help?size={size}")
-        for address in PAGES:
+        for address in (*PAGES, *LISTED):
             page.goto(full_site + root + address)
             wrong[address] = axe(page)
     assert not {address: found for address, found in wrong.items() if found}
@@ -110,7 +80,7 @@ def test_nothing_overflows_a_small_phone(
     wide = []
     with opened(chromium, 320) as page:
         page.goto(f"{full_site}{root}/help?size={size}")
-        for address in (*PAGES, *CHARTS):
+        for address in (*PAGES, *LISTED, *CHARTS):
             page.goto(full_site + root + address)
             if page.evaluate(WIDTH) > 320:
                 wide.append(address)
@@ -122,12 +92,33 @@ def test_nothing_overflows_a_small_phone(
 
 
 @pytest.mark.parametrize("root", ["", "/en"])
+@pytest.mark.parametrize("width", [320, 1280])
+def test_pages_of_sealed_data_are_sound(
+    chromium: Browser,
+    axe: Callable[[Page], list[str]],
+    site_url: str,
+    sealed_world: FlaskClient,
+    root: str,
+    width: int,
+) -> None:
+    del sealed_world
+    wrong: dict[str, list[str]] = {}
+    with opened(chromium, width) as page:
+        for size in ("l", "n"):
+            for address in SEALED:
+                page.goto(f"{site_url}{root}{address}?size={size}")
+                wide = page.evaluate(WIDTH) > width
+                wrong[f"{address} {size}"] = [*axe(page), *["too wide"] * wide]
+    assert not {address: found for address, found in wrong.items() if found}
+
+
+@pytest.mark.parametrize("root", ["", "/en"])
 def test_axe_finds_nothing_on_an_empty_site(
     chromium: Browser, axe: Callable[[Page], list[str]], site_url: str, root: str
 ) -> None:
     wrong: dict[str, list[str]] = {}
     with opened(chromium, 390) as page:
-        for address in ("/", "/rank", f"/rank/{MAIN}", "/institutions", "/methods", "/compare"):
+        for address in EMPTY:
             page.goto(site_url + root + address)
             wrong[address] = axe(page)
     assert not {address: found for address, found in wrong.items() if found}
@@ -139,18 +130,18 @@ def test_pages_ask_no_other_host_and_run_no_script(chromium: Browser, full_site:
     with opened(chromium, 1280) as page:
         page.on("request", lambda request: asked.append(request.url))
         page.on("console", lambda line: said.append(line.text))
-        for address in PAGES[:-1]:
+        for address in (*PAGES, *LISTED):
             page.goto(full_site + address)
     assert not [url for url in asked if not url.startswith(full_site)]
     assert not [url for url in asked if url.endswith(".js")]
-    assert not said
+    assert sorted(said) == [MISSING, GONE]
 
 
 @pytest.mark.parametrize("root", ["", "/en"])
-def test_pages_are_light(public_world: FlaskClient, root: str) -> None:
+def test_pages_are_light(listed_world: FlaskClient, root: str) -> None:
     heavy = {}
-    for address in PAGES:
-        answer = public_world.get(root + address, headers={"Accept-Language": "zh"})
+    for address in (*PAGES, *LISTED):
+        answer = listed_world.get(root + address, headers={"Accept-Language": "zh"})
         weight = len(gzip.compress(answer.data, 6))
         if weight > FIRST_VIEW:
             heavy[address] = weight

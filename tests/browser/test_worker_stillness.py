@@ -32,7 +32,7 @@ SHIFTS = """new Promise(done => {
   const moved = []
   const where = box => [box.x, box.y, box.width, box.height].map(Math.round).join()
   new PerformanceObserver(list => list.getEntries().forEach(one => one.sources.forEach(it =>
-    moved.push(`${one.value}: ${it.node && (it.node.outerHTML || it.node.textContent)} `.slice(0, 99)
+    moved.push(`${one.value}: ${it.node && (it.node.outerHTML || it.node.data)} `.slice(0, 99)
       + `${where(it.previousRect)} > ${where(it.currentRect)}`))))
     .observe({type: 'layout-shift', buffered: true})
   setTimeout(() => done(moved), 100)

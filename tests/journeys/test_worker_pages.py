@@ -5,11 +5,12 @@ from __future__ import annotations
 import re
 from collections import Counter
 from typing import TYPE_CHECKING
-from urllib.parse import urljoin, urlsplit
 
 import html5lib
 import pytest
+from public_listing import ANSWER, STATEMENT
 from sqlalchemy import select
+from walk import Walk
 
 from portal.store.editions import EditionStanding
 from portal.store.editions_beside import EditionAllRoundStanding
@@ -19,7 +20,6 @@ if TYPE_CHECKING:
     from flask.testing import FlaskClient
     from sqlalchemy import Engine
 
-LINK = re.compile(r'<a\b[^>]*\bhref="([^"]*)"')
 ID = re.compile(r'\bid="([^"]*)"')
 TITLE = re.compile(r"<title>([^<]*)</title>")
 ABOUT = re.compile(r'<meta name="description" content="([^"]*)">')
@@ -31,53 +31,19 @@ NEVER = {
     "": ("置信区间", "黑名单", "失信", "曝光", "N/A", "个能过", "withheld.", "brief."),
     "/en": ("confidence interval", "blacklist", "black list", "N/A", "withheld.", "brief."),
 }
-MOST_VIEWS_OF_A_PATH = 1
-# The invented world's editions were never composed: their bundles and keys are not there to open.
+# The invented world's editions were never composed: test_worker_links.py opens real ones.
 CLOSED = ("/editions", "/data", "/api/")
 LONGEST_ABOUT = 200
 
 
-class Walk:
-    """Follows links from the first page, each path a few times at most."""
-
-    def __init__(self, reader: FlaskClient, root: str) -> None:
-        """Start at the first page of one language."""
-        self._reader, self._root = reader, root
-        self._views: Counter[str] = Counter()
-        self.lost: list[str] = []
-        self.pages: dict[str, str] = {}
-
-    def go(self) -> dict[str, str]:
-        """Return address → HTML of every page found."""
-        waiting = [f"{self._root}/"]
-        for address in waiting:
-            answer = self._reader.get(address, headers={"Accept-Language": "zh"})
-            if answer.status_code not in {200, 303}:
-                self.lost.append(f"{answer.status_code} {address}")
-            if answer.mimetype == "text/html" and answer.status_code == 200:
-                self.pages[address] = answer.text
-                waiting += self._new(address, answer.text)
-        return self.pages
-
-    def _new(self, address: str, html: str) -> list[str]:
-        found = []
-        for href in LINK.findall(html):
-            parts = urlsplit(urljoin(address, href.replace("&amp;", "&")))
-            way = f"{parts.path}?{parts.query}".rstrip("?")
-            own = parts.scheme == "" and parts.path.startswith(f"{self._root}/")
-            switch = "lang=" in parts.query or "size=" in parts.query
-            closed = parts.path.removeprefix(self._root).startswith(CLOSED)
-            if not own or switch or closed or way in found or way in self.pages:
-                continue
-            if self._views[parts.path] < MOST_VIEWS_OF_A_PATH:
-                self._views[parts.path] += 1
-                found.append(way)
-        return found
+def opened(way: str) -> bool:
+    """Tell whether a walk follows this address."""
+    return not way.startswith(CLOSED)
 
 
 @pytest.mark.parametrize("root", ["", "/en"])
 def test_every_page_that_links_lead_to_is_sound(public_world: FlaskClient, root: str) -> None:
-    walk = Walk(public_world, root)
+    walk = Walk(public_world, root, opened)
     pages = walk.go()
     assert len(pages) > 50
     assert not walk.lost
@@ -107,7 +73,7 @@ def test_no_page_gives_a_single_place_where_the_range_is_wider(
         sure |= set(session.scalars(select(lows).where(lows == highs)))
     alone = {
         (address, int(place))
-        for address, html in Walk(public_world, "").go().items()
+        for address, html in Walk(public_world, "", opened).go().items()
         for place in SINGLE.findall(HIDDEN.sub("", html))
     }
     assert alone
@@ -115,7 +81,7 @@ def test_no_page_gives_a_single_place_where_the_range_is_wider(
 
 
 def test_the_walk_would_find_a_lost_page(public_world: FlaskClient) -> None:
-    walk = Walk(public_world, "/no-such-root")
+    walk = Walk(public_world, "/no-such-root", opened)
     walk.go()
     assert walk.lost == ["404 /no-such-root/"]
 
@@ -147,3 +113,13 @@ def test_own_weights_give_thirds_and_no_places(public_world: FlaskClient) -> Non
     assert "公布的综合排序不变" in told
     assert '<meta name="robots" content="noindex">' in told
     assert not re.search(r"第 \d+(–\d+)? 名", told)
+
+
+def test_what_the_institution_says_stands_beside_its_listed_entry(
+    listed_world: FlaskClient,
+) -> None:
+    record = listed_world.get("/i/S001").text.partition('id="record"')[2]
+    assert 'href="/issues/P-1"' in record
+    assert STATEMENT in record
+    assert ANSWER in record
+    assert "P-2" not in record
