@@ -47,7 +47,7 @@ def listed_world(public_world: FlaskClient, engine: Engine) -> FlaskClient:
 
 
 def entry(session: Session, number: int, two: tuple[int, int], ended_on: date | None) -> None:
-    """Write an entry that two persons have published."""
+    """Write an entry that two persons have published, with a statement of one point."""
     subject = session.scalars(select(Institution.id).where(Institution.code == "S001")).one()
     case = CaseFile(
         number=f"C-{number}",
@@ -57,36 +57,30 @@ def entry(session: Session, number: int, two: tuple[int, int], ended_on: date | 
         ground="outline_not_followed",
         severity="general",
         facts=FACTS,
-        state="published" if ended_on is None else "ended",
+        state="published",
         opened_by_id=two[0],
         opened_at=AT,
-        opened_on=date(2026, 3, 2),
-        served_on=date(2026, 3, 3),
-        reply_until_on=date(2026, 3, 10),
-        statement=STATEMENT,
-        statement_at=AT,
-        statement_answer=ANSWER,
-        statement_adopted=True,
-        statement_answered_on=date(2026, 3, 12),
-        decision_no=f"示应急责改〔2026〕{number}号",
-        decided_on=date(2026, 3, 13),
-        decision_text="责令改正",
-        publish_from_on=date(2026, 3, 16),
-        publish_until_on=date(2026, 9, 16),
-        proposed_by_id=two[0],
-        second_id=two[1],
-        ended_on=ended_on,
-        end_reason=None if ended_on is None else "repaired",
-        end_document_no=None if ended_on is None else "示应急终〔2026〕1号",
+        opened_on=AT.date(),
     )
+    decided(case, number, two)
+    if ended_on:
+        case.state, case.ended_on, case.end_reason = "ended", ended_on, "repaired"
     session.add(case)
     session.flush()
-    session.add(
-        StatementPoint(case_id=case.id, number=1, words=STATEMENT, adopted=True, reasons=ANSWER)
-    )
+    point = StatementPoint(case_id=case.id, number=1, words=STATEMENT, adopted=True, reasons=ANSWER)
+    session.add(point)
     for at, words in enumerate((None, "学员人数 73 改为 71"), 1):
-        session.add(
-            EntryVersion(
-                case_id=case.id, number=at, on=date(2026, 3, 15 + at), facts=FACTS, words=words
-            )
-        )
+        day = date(2026, 3, 15 + at)
+        session.add(EntryVersion(case_id=case.id, number=at, on=day, facts=FACTS, words=words))
+
+
+def decided(case: CaseFile, number: int, two: tuple[int, int]) -> None:
+    """Serve, hear, decide and publish."""
+    case.served_on, case.reply_until_on = date(2026, 3, 3), date(2026, 3, 10)
+    case.statement, case.statement_at = STATEMENT, AT
+    case.statement_answer, case.statement_adopted = ANSWER, True
+    case.statement_answered_on = date(2026, 3, 12)
+    case.decision_no, case.decided_on = f"示应急责改〔2026〕{number}号", date(2026, 3, 13)
+    case.decision_text = "责令改正"
+    case.publish_from_on, case.publish_until_on = date(2026, 3, 16), date(2026, 9, 16)
+    case.proposed_by_id, case.second_id = two

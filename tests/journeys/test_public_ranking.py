@@ -18,7 +18,7 @@ MAIN = "low-voltage-electrician"
 TRADES = (MAIN, "height-installation", "brazing", "power-cable")
 ROW = re.compile(r'<tr class="row">.*?</tr>', re.DOTALL)
 CELL = re.compile(r"<t[dh]\b[^>]*>.*?</t[dh]>", re.DOTALL)
-NAME = re.compile(r'class="name"><a[^>]*>(.*?)</a>')
+NAME = re.compile(r'class="name(?: seen)?"><a[^>]*>(.*?)</a>')
 PLACE = re.compile(r"第 (\d+)(?:–(\d+))? 名|Rank (\d+)(?:–(\d+))?")
 
 

@@ -109,7 +109,8 @@ def test_text_without_marks_is_shown_as_typed(typed: str) -> None:
     ("typed", "shown"),
     [
         ("**甲**乙", "<p><b>甲</b>乙</p>"),
-        ("### 小节", "<h3>小节</h3>"),
+        ("## 章\n### 小节", "<h3>小节</h3>"),
+        ("### 小节", "<h2>小节</h2>"),
         ("> 引文", '<blockquote class="note said"><p>引文</p></blockquote>'),
         ("[原文](https://a.example/x?y=1&z=2)", '<a href="https://a.example/x?y=1&amp;z=2"'),
         ("[原文](javascript:alert(1))", "<p>[原文](javascript:alert(1))</p>"),
