@@ -17,6 +17,7 @@ import hypothesis
 import pytest
 from pages import Pages
 from sqlalchemy import create_engine, make_url
+from trail import told_in_words
 
 from portal.rules.office import Office, load_office
 from portal.settings import ROOT, Settings
@@ -166,9 +167,10 @@ def _engines_end_with_the_test(monkeypatch: pytest.MonkeyPatch) -> Iterator[None
 
 
 @pytest.fixture
-def engine(database: str) -> Engine:
-    """Return an engine on the test's database."""
-    return make_engine(database)
+def engine(database: str) -> Iterator[Engine]:
+    """Yield an engine on the test's database; what the trail tells meanwhile must have words."""
+    with told_in_words():
+        yield make_engine(database)
 
 
 @pytest.fixture

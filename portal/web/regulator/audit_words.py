@@ -21,6 +21,11 @@ _FAMILIES = {
     "state": "institution",
     "void_reason": "slip_void",
     "decision": "answer",
+    "source": "case_source",
+    "penalty": "penalty",
+    "treatment": "treatment",
+    "step": "trace_step",
+    "outcome": "trace_outcome",
 }
 """Which family of the glossary a fact's value is a word of."""
 _SHORT = 12
@@ -47,6 +52,13 @@ def fact_words(a: Act, facts: Mapping[str, Any]) -> list[tuple[str, str]]:
     ]
 
 
+def _inside(a: Act, name: str, facts: Mapping[str, Any]) -> list[tuple[str, str]]:
+    """Return the facts that a fact is made of, in words."""
+    if name == "evidence":
+        return [(_named("evidence", kind), str(words)) for kind, words in sorted(facts.items())]
+    return fact_words(a, facts)
+
+
 def _named(family: str, key: str) -> str:
     return label(f"{family}.{key}") if has_label(f"{family}.{key}") else key
 
@@ -56,6 +68,8 @@ def _value(a: Act, name: str, value: Any) -> str:  # noqa: ANN401  # a fact is a
         return gettext("是") if value else gettext("否")
     if isinstance(value, list):
         return gettext("、").join(_value(a, name, one) for one in value)
+    if isinstance(value, Mapping):
+        return gettext("，").join(f"{inner} {words}" for inner, words in _inside(a, name, value))
     if name in _FAMILIES:
         return _named(_FAMILIES[name], str(value))
     if name in _SHAPES:
