@@ -173,7 +173,8 @@ def _cases(a: Act, link: Link) -> Iterator[Deadline]:
 
 
 def _checks(a: Act, link: Link) -> Iterator[Deadline]:
-    for one in own_checks(a, figures=False):
+    may_answer = a.actor.may(Permission.EDIT_PROFILE)
+    for one in own_checks(a, figures=False) if may_answer else ():
         if one.check.outcome == "open" and one.is_open:
             title = gettext("核对第 %(n)s 期里本机构的数字") % {"n": one.edition.number}
             href = link("institution.figures")
