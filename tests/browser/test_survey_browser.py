@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import shutil
+import subprocess
 from datetime import UTC, date, datetime
 from typing import TYPE_CHECKING
 
@@ -16,8 +18,10 @@ from portal.store.session import transaction
 
 if TYPE_CHECKING:
     from collections.abc import Callable
+    from pathlib import Path
 
     from flask import Flask
+    from flask.testing import FlaskClient
     from playwright.sync_api import Browser, Page
     from sqlalchemy import Engine
 
@@ -28,17 +32,22 @@ NARROWEST = 320
 
 
 @pytest.fixture
-def codes(app: Flask, engine: Engine, office: Office) -> list[str]:
-    """Return the codes of a sitting's slips; an officer and a regulator can sign in."""
+def sitting(app: Flask, engine: Engine, office: Office) -> FlaskClient:
+    """Return an officer who can print the slips of a sitting; a regulator can sign in too."""
     with transaction(engine) as session:
         day = date(2026, 11, 23)
         become_demonstration(session, "putuo", day, datetime(2026, 11, 23, 2, tzinfo=UTC))
     hand = Hand(engine, office)
     hand.register("P001")
     roster(hand, 4)
-    officer = signed_in(app, person(engine, "officer", Role.AUTHORITY).username)
     person(engine, "reg", Role.REGULATOR)
-    return codes_on(print_slips(officer))
+    return signed_in(app, person(engine, "officer", Role.AUTHORITY).username)
+
+
+@pytest.fixture
+def codes(sitting: FlaskClient) -> list[str]:
+    """Return the codes of the sitting's slips."""
+    return codes_on(print_slips(sitting))
 
 
 def answer(page: Page, address: str) -> None:
@@ -69,6 +78,45 @@ def test_a_trainee_answers_on_a_small_phone_without_scripts(
     page.click("main .button")
     assert "已经计入" in page.inner_text("main")
     context.close()
+
+
+@pytest.mark.usefixtures("sitting")
+@pytest.mark.skipif(not shutil.which("zbarimg"), reason="zbarimg (Debian: zbar-tools) is not here")
+def test_a_reader_of_codes_finds_its_way_from_the_printed_slip(
+    chromium: Browser, site_url: str, tmp_path: Path
+) -> None:
+    context = chromium.new_context(viewport={"width": 794, "height": 1123}, device_scale_factor=2)
+    page = context.new_page()
+    sign_in(page, site_url, "officer")
+    page.goto(f"{site_url}/authority/slips")
+    page.click("main form .button")
+    page.emulate_media(media="print")
+    ways = []
+    for number, slip in enumerate(page.locator(".slip").all()):
+        picture = tmp_path / f"{number}.png"
+        slip.screenshot(path=picture)
+        read = subprocess.run(  # Debian's own reader on our own picture
+            [shutil.which("zbarimg") or "", "--quiet", "--raw", str(picture)],
+            capture_output=True,
+            text=True,
+            check=True,
+        ).stdout.strip()
+        assert read == f"{site_url}/survey/{slip.locator('.code').inner_text()}"
+        ways.append(read)
+    phone = chromium.new_page()
+    phone.goto(ways[0])
+    assert "示例P001安全培训中心" in phone.inner_text("main")
+    phone.close()
+    context.close()
+
+
+def sign_in(page: Page, site_url: str, username: str) -> None:
+    """Sign somebody in, whoever was there before."""
+    page.context.clear_cookies()
+    page.goto(f"{site_url}/login")
+    page.fill("#username", username)
+    page.fill("#password", PASSWORD)
+    page.click("main .button")
 
 
 def wrong_on(page: Page, axe: Callable[[Page], list[str]], address: str) -> list[str]:
@@ -103,11 +151,7 @@ def test_axe_finds_nothing(
         ("reg", ("/desk/surveys", "/desk/surveys/1")),
     )
     for username, pages in desks:
-        page.context.clear_cookies()
-        page.goto(f"{site_url}/login")
-        page.fill("#username", username)
-        page.fill("#password", PASSWORD)
-        page.click("main .button")
+        sign_in(page, site_url, username)
         for address in pages:
             found += wrong_on(page, axe, f"{site_url}{root}{address}")
     page.close()
