@@ -24,6 +24,7 @@ _ENDS = 4
 _SEALED = re.compile(r"\S{1,32}~[0-9a-f]{32}")
 _EIGHTEEN = re.compile(r"[0-9]{17}[0-9X]")
 _OTHER = re.compile(r"(?=.*[0-9])[A-Z]{1,4}[A-Z0-9]{5,16}")
+_WRITTEN = re.compile(r"(?<![0-9])[0-9](?:[ -]?[0-9]){16}[ -]?[0-9Xx](?![0-9])")
 _ABOUT_EIGHTEEN = re.compile(r"[0-9*]{10,24}[0-9X*]")
 
 Seal = Callable[[str], str]
@@ -70,6 +71,12 @@ def fault_of(number: str) -> tuple[str, dict[str, int]] | None:
     if _CHECKS[total % len(_CHECKS)] != number[-1] or not _is_day(number[6:14]):
         return "answer.identity_wrong", {}
     return None
+
+
+def stands_in(text: str) -> bool:
+    """Tell whether a sound identity number stands in a text, also with spaces or dashes in it."""
+    found = _WRITTEN.finditer(unicodedata.normalize("NFKC", text))
+    return any(fault_of(plain(one.group())) is None for one in found)
 
 
 def _wrong_form(number: str) -> tuple[str, dict[str, int]]:

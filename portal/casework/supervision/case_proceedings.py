@@ -59,7 +59,7 @@ def keep_evidence(
     """Record what evidence there is and where it lies, by the kinds that the ground asks for."""
     case = case_for_act(stand, number, revision, CaseAct.EVIDENCE)
     kept = {kind: words.strip() for kind, words in evidence.items() if words.strip()}
-    need({}, **({} if kept else {"evidence": ""}))
+    need({}, **({f"evidence_{kind}": words for kind, words in kept.items()} or {"evidence": ""}))
     changed = {kind: words for kind, words in kept.items() if case.evidence.get(kind) != words}
     case.evidence = case.evidence | kept
     note(stand, case, "evidence", None, evidence=changed)
@@ -95,7 +95,7 @@ def reply_to_notice(stand: Stand, number: str, revision: int, *, points: Sequenc
     """Record the subject's statement, point by point, in its own words."""
     case = case_for_act(stand, number, revision, CaseAct.REPLY)
     said = [words.strip() for words in points if words.strip()]
-    need({}, words="".join(said))
+    need({}, words="\n".join(said))
     stand.session.add_all(
         StatementPoint(case_id=case.id, number=place, words=words)
         for place, words in enumerate(said, 1)
@@ -142,7 +142,9 @@ def decide_case(stand: Stand, number: str, revision: int, decision: Decision) ->
     faults |= _measure_faults(decision)
     if decision.severity not in {period.severity for period in stand.rules.cases.periods}:
         faults["severity"] = "case.severity_unknown"
-    need(faults, number=decision.number, words=decision.words)
+    more = {"affected": decision.affected, "advice": decision.advice}
+    said = {name: text for name, text in more.items() if text.strip()}
+    need(faults, number=decision.number, words=decision.words, **said)
     early = penalty_hindrance(case, decision.penalty, decision.decided_on, stand.rules)
     if early is not None:
         raise RuleBroken(early.key, None, **early.facts)

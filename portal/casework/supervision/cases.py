@@ -12,6 +12,7 @@ from portal.casework.supervision.sources import Known, is_own, known_source
 from portal.domain.case_checks import hindrance, may_act
 from portal.domain.cases import CaseAct, CaseSource, CaseState
 from portal.domain.errors import Conflict, NotAllowed, NotFound, RuleBroken
+from portal.domain.identity import stands_in
 from portal.domain.people import Actor, Permission
 from portal.rules.rulebook import Rulebook
 from portal.store.audit import record
@@ -127,13 +128,16 @@ def find_case(session: Session, number: str, actor: Actor, *, lock: bool = False
 
 
 def need(faults: dict[str, str], **texts: str) -> None:
-    """Let the act go on when nothing is at fault and each text says something.
+    """Let the act go on when nothing is at fault, each text says something and names no number.
+
+    Nobody's identity number is kept in clear: not in facts, not in reasons, not in a trace.
 
     Raises:
         RuleBroken: ``faults``, and the empty texts, by field.
 
     """
     faults |= {name: "case.field_empty" for name, text in texts.items() if not text.strip()}
+    faults |= {name: "case.identity_in_clear" for name, text in texts.items() if stands_in(text)}
     if faults:
         raise RuleBroken("case.incomplete", faults)
 
@@ -195,6 +199,8 @@ def _check_opening(opening: Opening, rules: Rulebook) -> None:
         faults["severity"] = "case.severity_unknown"
     if not opening.facts.strip():
         faults["facts"] = "case.facts_missing"
+    elif stands_in(opening.facts):
+        faults["facts"] = "case.identity_in_clear"
     if faults:
         raise RuleBroken("case.incomplete", faults)
 

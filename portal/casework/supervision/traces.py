@@ -13,6 +13,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from portal.casework.supervision.cases import Stand, day_faults, need, next_number
+from portal.casework.supervision.whose_name import institutions_like, names_in, units_like
 from portal.domain.errors import Conflict, NotFound, RuleBroken
 from portal.domain.people import Permission
 from portal.rules.workdays import add_months
@@ -48,10 +49,19 @@ class Result:
 
 
 def open_trace(stand: Stand, *, happened_on: date, words: str, unit: str = "") -> Trace:
-    """Begin to trace an accident back; nothing of it is public."""
+    """Begin to trace an accident back; nothing of it is public. ``unit`` is a code.
+
+    Raises:
+        RuleBroken: no employer has this code; one that is so called is for a person to confirm.
+
+    """
     stand.actor.require(Permission.HANDLE_CASE)
-    need(day_faults("happened_on", happened_on, _LONGEST_AGO, stand.day), words=words)
     known = stand.session.scalar(select(Unit.id).where(Unit.code == unit)) if unit else None
+    faults = day_faults("happened_on", happened_on, _LONGEST_AGO, stand.day)
+    if unit and known is None:
+        alike = units_like(stand.session, unit)
+        faults["unit"] = "trace.unit_which" if alike else "trace.unit_unknown"
+    need(faults, words=words)
     trace = Trace(
         number=next_number(stand.session, f"D{stand.day.year}-", Trace.number),
         happened_on=happened_on,
@@ -66,13 +76,22 @@ def open_trace(stand: Stand, *, happened_on: date, words: str, unit: str = "") -
 
 
 def set_link(stand: Stand, number: str, link: Link) -> TraceLink:
-    """Record what was found at a step; what was recorded before stays in the trail."""
+    """Record what was found at a step; what was recorded before stays in the trail.
+
+    Raises:
+        RuleBroken: no institution has this code; one so called is for a person to confirm.
+
+    """
     trace = _trace_in(stand, number, "open")
     faults = {} if link.step in STEPS else {"step": "trace.step_unknown"}
     if link.outcome not in OUTCOMES:
         faults["outcome"] = "trace.outcome_unknown"
-    need(faults, words=link.words, evidence=link.evidence)
     known = select(Institution.id).where(Institution.code == link.institution)
+    whose = stand.session.scalar(known) if link.institution else None
+    if link.institution and whose is None:
+        alike = institutions_like(stand.session, link.institution)
+        faults["institution"] = "trace.institution_which" if alike else "trace.institution_unknown"
+    need(faults, words=link.words, evidence=link.evidence)
     old = stand.session.scalar(
         select(TraceLink).where(TraceLink.trace_id == trace.id, TraceLink.step == link.step)
     )
@@ -87,7 +106,7 @@ def set_link(stand: Stand, number: str, link: Link) -> TraceLink:
         by="",
     )
     row.outcome, row.words, row.evidence = link.outcome, link.words.strip(), link.evidence.strip()
-    row.institution_id = stand.session.scalar(known) if link.institution else None
+    row.institution_id = whose
     row.on, row.by = stand.day, stand.actor.name
     stand.session.add(row)
     _trail(stand, trace, "link", step=link.step, outcome=link.outcome, **before)
@@ -109,7 +128,7 @@ def propose_result(stand: Stand, number: str, result: Result) -> Trace:
     longest = add_months(stand.day, stand.rules.cases.period("general").max_months)
     if not stand.day < result.until_on <= longest:
         faults["until_on"] = "case.until_outside"
-    if any(name and name in result.words for name in _names(stand.session)):
+    if names_in(stand.session, result.words):
         faults["words"] = "trace.names_somebody"
     need(faults, decision_no=result.decision_no, words=result.words)
     trace.state, trace.proposed_by_id = "proposed", stand.actor.person_id
@@ -162,10 +181,6 @@ def sittings_of(session: Session, person_hash: str) -> Sequence[tuple[ExamResult
         .order_by(ExamResult.theory_on, ExamResult.attempt)
     )
     return [(row[0], row[1]) for row in session.execute(found)]
-
-
-def _names(session: Session) -> list[str]:
-    return [*session.scalars(select(Institution.name)), *session.scalars(select(Unit.name))]
 
 
 def _trace_in(stand: Stand, number: str, state: str) -> Trace:

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from http import HTTPStatus
 from typing import TYPE_CHECKING
 
 from flask import redirect, render_template, url_for
 from sqlalchemy import select
 from werkzeug.exceptions import NotFound as NoSuchPage
-from wtforms import SelectChoice, SelectField, StringField, TextAreaField
+from wtforms import RadioField, SelectChoice, SelectField, StringField, TextAreaField
 
 from portal.casework.supervision.sources import cases_from
 from portal.casework.supervision.traces import (
@@ -24,6 +25,7 @@ from portal.casework.supervision.traces import (
     set_link,
     sittings_of,
 )
+from portal.casework.supervision.whose_name import institutions_like, units_like
 from portal.domain.cases import CaseSource
 from portal.domain.errors import NotFound
 from portal.domain.keyed import keyed
@@ -49,7 +51,8 @@ class OpenForm(Form):
     """What happened, when, and at which employer."""
 
     happened_on = DayField(lazy("事故日期"), [needed("case.field_empty")])
-    unit = StringField(lazy("用人单位编号"), [at_most(_SHORT, "letter.long")])
+    unit = StringField(lazy("用人单位（编号或者名称）"), [at_most(_SHORT, "letter.long")])
+    which = RadioField(lazy("是哪一家"), validate_choice=False)
     words = TextAreaField(lazy("事故经过（内部）"), [at_most(_LONG, "letter.long")])
 
 
@@ -60,7 +63,10 @@ class LinkForm(Form):
     outcome = SelectField(lazy("查证结果"), validate_choice=False)
     words = TextAreaField(lazy("查到了什么"), [at_most(_LONG, "letter.long")])
     evidence = TextAreaField(lazy("证据"), [at_most(_LONG, "letter.long")])
-    institution = StringField(lazy("涉及的培训机构编号"), [at_most(_SHORT, "letter.long")])
+    institution = StringField(
+        lazy("涉及的培训机构（编号或者名称）"), [at_most(_SHORT, "letter.long")]
+    )
+    which = RadioField(lazy("是哪一家"), validate_choice=False)
 
 
 class ProposeForm(Form):
@@ -148,6 +154,7 @@ def do(number: str, name: str) -> ResponseReturnValue:
 
 def _list(form: OpenForm) -> str:
     with look() as here:
+        form.which.choices = _choices(units_like(here.session, form.unit.data or ""), form.unit)
         newest = select(Trace).order_by(Trace.id.desc())
         return render_template(
             "regulator/traces.html",
@@ -162,15 +169,16 @@ def _opened(a: Act, form: OpenForm) -> Trace:
         stand_on(a),
         happened_on=form.happened_on.data or a.day,
         words=form.words.data or "",
-        unit=(form.unit.data or "").strip(),
+        unit=form.which.data or (form.unit.data or "").strip(),
     )
 
 
 def _perform(a: Act, number: str, form: Form) -> Trace | TraceLink:
     stand = stand_on(a)
     if isinstance(form, LinkForm):
-        names = ("step", "outcome", "words", "evidence", "institution")
-        return set_link(stand, number, Link(**{n: (form[n].data or "").strip() for n in names}))
+        told = {n: (form[n].data or "").strip() for n in ("step", "outcome", "words", "evidence")}
+        whose = form.which.data or (form.institution.data or "").strip()
+        return set_link(stand, number, Link(**told, institution=whose))
     if isinstance(form, ProposeForm):
         result = Result(
             decision_no=form.decision_no.data or "",
@@ -192,6 +200,15 @@ def _offer(form: Form) -> None:
         ]
 
 
+def _choices(
+    alike: Sequence[Institution] | Sequence[Unit], typed: StringField
+) -> list[SelectChoice]:
+    """Return whom a name that was not taken may mean; nothing where nothing is in question."""
+    if not typed.errors:
+        return []
+    return [SelectChoice(one.code, f"{one.code} {one.name}") for one in alike]
+
+
 def _page(number: str, tried: dict[str, Form], found: object = None) -> str:
     with look() as here:
         trace = here.session.scalar(select(Trace).where(Trace.number == number))
@@ -202,6 +219,10 @@ def _page(number: str, tried: dict[str, Form], found: object = None) -> str:
         forms["sittings"] = tried.get("sittings") or PersonForm(formdata=None)
         for name, form in forms.items():
             _offer(form)
+            if isinstance(form, LinkForm):
+                typed = form.institution.data or ""
+                alike = institutions_like(here.session, typed)
+                form.which.choices = _choices(alike, form.institution)
             for field in form:
                 field.id = f"{name}-{field.name}"
         return render_template(
