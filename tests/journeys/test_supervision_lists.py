@@ -30,6 +30,16 @@ if TYPE_CHECKING:
     from portal.settings import Settings
 
 JOINT = ("示例应急管理局", "示例消防救援大队")
+RETENTION = """
+name = "retention"
+title = { zh = "保存年限", en = "Retention" }
+
+[[version]]
+in_force_from = 2026-01-01
+source = "office-decision"
+verified = true
+trail_years = 7
+"""
 NUMBER = re.compile(r'href="/issues/(\d{4}-\d{4})"')
 
 
@@ -271,3 +281,21 @@ def test_an_overdue_inspection_is_seen_and_a_waiver_needs_reason_and_signer(
     with reading(ground.engine) as session:
         assert session.scalars(select(Inspection)).one().state == "waived"
         assert inspection_year(session, START.year, late).overdue == 0
+
+
+def test_how_long_the_trail_is_kept_is_said_where_it_matters(
+    ground: Ground, settings: Settings
+) -> None:
+    case = ground.published()
+    off, page = case.publish_until_on or START, f"/desk/cases/{case.number}"
+    before = reader(settings, off - timedelta(days=1), who="first").get(page).text
+    assert "内部留痕" not in before
+    unset = reader(settings, off, who="first").get(page).text
+    assert "保存年限还没有确定" in unset
+    assert FACTS in unset  # inside, what was public can still be read
+    rules = settings.data_dir / "rules"
+    rules.mkdir(parents=True)
+    (rules / "retention.toml").write_text(RETENTION, "utf-8")
+    kept = reader(settings, off, who="first").get(page).text
+    until = add_months(off, 12 * 7)
+    assert f"保存到 {until.year}年{until.month}月{until.day}日" in kept

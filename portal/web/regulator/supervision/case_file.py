@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import Any
 
 from flask import redirect, render_template, request, url_for
@@ -11,13 +12,14 @@ from werkzeug.exceptions import NotFound as NoSuchPage
 from werkzeug.wrappers import Response
 
 from portal.casework.signals import look_alikes
-from portal.casework.supervision.cases import find_case
+from portal.casework.supervision.cases import find_case, last_event
 from portal.domain.case_checks import possible_acts
 from portal.domain.case_clocks import running
 from portal.domain.case_next import awaited, next_act
-from portal.domain.cases import OF_THE_PARTY, CaseAct, Hindrance, publication_limits
+from portal.domain.cases import OF_THE_PARTY, CaseAct, Hindrance, last_limit, publication_limits
 from portal.domain.errors import RuleBroken
 from portal.domain.people import Permission
+from portal.rules.workdays import add_months
 from portal.store.cases import CaseEvent, CaseFile, points_of
 from portal.store.institutions import Institution, Unit
 from portal.store.papers import papers_of
@@ -35,6 +37,7 @@ from portal.web.regulator.supervision.case_forms import (
 from portal.web.regulator.supervision.case_sources import source_of
 from portal.web.regulator.supervision.cases import standing
 
+_MONTHS = 12
 Acts = dict[CaseAct, Hindrance | None]
 
 
@@ -80,6 +83,7 @@ def _file(here: Act, number: str, tried: dict[CaseAct, Form]) -> str:
         events=here.session.scalars(events).all(),
         limits=publication_limits(found, here.rules) if found.decided_on else None,
         stands=standing(found, here.day),
+        kept_until=_kept_until(here, found),
         clocks=running(found, here.day),
         related=look_alikes(here.session, found.institution_id),
         points=points_of(here.session, [found.id]).get(found.id, []),
@@ -89,6 +93,15 @@ def _file(here: Act, number: str, tried: dict[CaseAct, Form]) -> str:
         may_act=here.actor.may(Permission.HANDLE_CASE),
         **_ways(here, found, tried),
     )
+
+
+def _kept_until(here: Act, found: CaseFile) -> date | None:
+    """Return until when the trail of a case that is over is kept; None: nobody has decided that."""
+    years = here.rules.retention.trail_years
+    if years is None:
+        return None
+    over = last_event(here.session, found).on if found.state == "closed" else last_limit(found)
+    return add_months(over, years * _MONTHS)
 
 
 def _ways(here: Act, found: CaseFile, tried: dict[CaseAct, Form]) -> dict[str, Any]:
