@@ -11,10 +11,12 @@ from portal.casework.supervision.inspections import RESULTS, checklist_of
 from portal.rules.checklists import Checklist, checklists
 from portal.store.inspections import Inspection
 from portal.web.forms import DayField, Form, at_most, needed
-from portal.web.language import language, lazy
+from portal.web.language import gettext, language, lazy
 from portal.web.shape import label
 
 _SHORT, _LONG = 100, 5000
+AS_TEXT = {"type": "text", "inputmode": "numeric"}
+"""A day is typed as the hint shows it, not as a browser's own language would have it."""
 _ITEM = "item_"
 
 
@@ -23,7 +25,7 @@ class PlanForm(Form):
 
     subject = SelectField(lazy("机构或单位"), [needed("case.field_empty")], validate_choice=False)
     checklist = SelectField(lazy("检查清单"), [needed("case.field_empty")])
-    planned_on = DayField(lazy("计划日期"), [needed("case.field_empty")])
+    planned_on = DayField(lazy("计划日期"), [needed("case.field_empty")], render_kw=AS_TEXT)
     departments = StringField(
         lazy("参加部门"), [needed("case.field_empty"), at_most(_SHORT, "letter.long")]
     )
@@ -33,7 +35,7 @@ class DrawForm(Form):
     """How many, by when, by which departments."""
 
     count = IntegerField(lazy("抽几家"), [needed("case.field_empty")])
-    planned_on = DayField(lazy("计划日期"), [needed("case.field_empty")])
+    planned_on = DayField(lazy("计划日期"), [needed("case.field_empty")], render_kw=AS_TEXT)
     departments = StringField(
         lazy("参加部门"), [needed("case.field_empty"), at_most(_SHORT, "letter.long")]
     )
@@ -100,10 +102,11 @@ def offer_choices(
 ) -> None:
     """Fill in what the selects of a form offer."""
     if isinstance(form, PlanForm):
-        form.subject.choices = [SelectChoice(value, words) for value, words in subjects]
-        form.checklist.choices = [
-            SelectChoice(key, one.title.in_(language())) for key, one in checklists().items()
-        ]
+        nobody = SelectChoice("", gettext("请选择"))
+        form.subject.choices = [nobody, *(SelectChoice(key, words) for key, words in subjects)]
+        lists = checklists().items()
+        kinds = [SelectChoice(key, one.title.in_(language())) for key, one in lists]
+        form.checklist.choices = [nobody, *kinds]
     if isinstance(form, FindingForm) and found is not None:
         items = checklist_of(found).items
         form.item.choices = [SelectChoice(one.key, one.words.in_(language())) for one in items]

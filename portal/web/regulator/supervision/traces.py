@@ -40,6 +40,7 @@ from portal.web.forms import DayField, Form, at_most, needed
 from portal.web.guard import allowed
 from portal.web.language import language, lazy
 from portal.web.party_forms import stand_on
+from portal.web.regulator.supervision.inspection_forms import AS_TEXT
 
 if TYPE_CHECKING:
     from flask.typing import ResponseReturnValue
@@ -50,7 +51,7 @@ _LONG, _SHORT = 5000, 100
 class OpenForm(Form):
     """What happened, when, and at which employer."""
 
-    happened_on = DayField(lazy("事故日期"), [needed("case.field_empty")])
+    happened_on = DayField(lazy("事故日期"), [needed("case.field_empty")], render_kw=AS_TEXT)
     unit = StringField(lazy("用人单位（编号或者名称）"), [at_most(_SHORT, "letter.long")])
     which = RadioField(lazy("是哪一家"), validate_choice=False)
     words = TextAreaField(lazy("事故经过（内部）"), [at_most(_LONG, "letter.long")])
@@ -76,7 +77,12 @@ class ProposeForm(Form):
     words = TextAreaField(
         lazy("公开的结果（不写姓名和单位、机构名称）"), [at_most(_LONG, "letter.long")]
     )
-    until_on = DayField(lazy("撤下日期（当天零时起不再公示）"), [needed("case.field_empty")])
+    until_on = DayField(
+        lazy("撤下日期（当天零时起不再公示）"),
+        [needed("case.field_empty")],
+        description=lazy("例如 2026-03-05"),
+        render_kw=AS_TEXT,
+    )
 
 
 class PublishForm(Form):
@@ -217,8 +223,12 @@ def _page(number: str, tried: dict[str, Form], found: object = None) -> str:
         acts = {"open": _OPEN, "proposed": _PROPOSED}.get(trace.state, {})
         forms = {name: tried.get(name) or kind(formdata=None) for name, kind in acts.items()}
         forms["sittings"] = tried.get("sittings") or PersonForm(formdata=None)
+        links = {link.step: link for link in links_of(here.session, trace)}
+        open_steps = [step for step in STEPS if step not in links]
         for name, form in forms.items():
             _offer(form)
+            if isinstance(form, LinkForm) and name not in tried:
+                form.step.data = next(iter(open_steps), STEPS[0])
             if isinstance(form, LinkForm):
                 typed = form.institution.data or ""
                 alike = institutions_like(here.session, typed)
@@ -229,7 +239,8 @@ def _page(number: str, tried: dict[str, Form], found: object = None) -> str:
             "regulator/trace.html",
             trace=trace,
             unit=here.session.get(Unit, trace.unit_id) if trace.unit_id else None,
-            links={link.step: link for link in links_of(here.session, trace)},
+            links=links,
+            open_steps=open_steps,
             institutions={row.id: row for row in here.session.scalars(select(Institution))},
             steps=STEPS,
             cases=cases_from(here.session, CaseSource.ACCIDENT, [trace.number]).get(trace.number),
