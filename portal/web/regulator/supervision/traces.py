@@ -215,26 +215,31 @@ def _choices(
     return [SelectChoice(one.code, f"{one.code} {one.name}") for one in alike]
 
 
+def _forms(
+    here: Act, trace: Trace, tried: dict[str, Form], open_steps: Sequence[str]
+) -> dict[str, Form]:
+    """Return the forms that the trace's state knows; the link's asks for the next step first."""
+    acts = {"open": _OPEN, "proposed": _PROPOSED}.get(trace.state, {})
+    forms = {name: tried.get(name) or kind(formdata=None) for name, kind in acts.items()}
+    forms["sittings"] = tried.get("sittings") or PersonForm(formdata=None)
+    for name, form in forms.items():
+        _offer(form)
+        if isinstance(form, LinkForm):
+            alike = institutions_like(here.session, form.institution.data or "")
+            form.which.choices = _choices(alike, form.institution)
+            form.step.data = form.step.data or next(iter(open_steps), STEPS[0])
+        for field in form:
+            field.id = f"{name}-{field.name}"
+    return forms
+
+
 def _page(number: str, tried: dict[str, Form], found: object = None) -> str:
     with look() as here:
         trace = here.session.scalar(select(Trace).where(Trace.number == number))
         if trace is None:
             raise NotFound("trace.unknown", number=number)
-        acts = {"open": _OPEN, "proposed": _PROPOSED}.get(trace.state, {})
-        forms = {name: tried.get(name) or kind(formdata=None) for name, kind in acts.items()}
-        forms["sittings"] = tried.get("sittings") or PersonForm(formdata=None)
         links = {link.step: link for link in links_of(here.session, trace)}
         open_steps = [step for step in STEPS if step not in links]
-        for name, form in forms.items():
-            _offer(form)
-            if isinstance(form, LinkForm) and name not in tried:
-                form.step.data = next(iter(open_steps), STEPS[0])
-            if isinstance(form, LinkForm):
-                typed = form.institution.data or ""
-                alike = institutions_like(here.session, typed)
-                form.which.choices = _choices(alike, form.institution)
-            for field in form:
-                field.id = f"{name}-{field.name}"
         return render_template(
             "regulator/trace.html",
             trace=trace,
@@ -244,7 +249,7 @@ def _page(number: str, tried: dict[str, Form], found: object = None) -> str:
             institutions={row.id: row for row in here.session.scalars(select(Institution))},
             steps=STEPS,
             cases=cases_from(here.session, CaseSource.ACCIDENT, [trace.number]).get(trace.number),
-            forms=forms,
+            forms=_forms(here, trace, tried, open_steps),
             form=next(iter(tried.values()), None),
             sittings=found,
             may_act=here.actor.may(Permission.HANDLE_CASE),
