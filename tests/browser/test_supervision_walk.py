@@ -104,6 +104,7 @@ def inspect(walk: Walk, page: Page) -> None:
     walk.go(page, "/desk/inspections")
     page.locator("[name=plan-planned_on]").fill(today)
     page.locator("[name=plan-departments]").fill("应急管理局、人力资源和社会保障局")
+    page.locator("[name=plan-subject]").select_option("T1")
     page.locator("[name=plan-checklist]").select_option("institutions")
     page.locator("form", has=page.locator("[name=plan-checklist]")).get_by_role("button").click()
     page.wait_for_load_state()
