@@ -56,6 +56,8 @@ def test_a_name_is_said_once_and_known_ever_after(
     address = upload(officer, strange(1, 2)).headers["Location"]
     page = officer.get(address).get_data(as_text=True)
     assert "不认识的机构名称" in page
+    alike = page.partition('label="写法相近"')[2].partition("</optgroup>")[0]
+    assert "示例P001安全培训中心" in alike
     assert sent(officer, address, f"{address}/names", name=TYPED, code="P001")[0] == 303
     page = officer.get(address).get_data(as_text=True)
     assert "接收全部 3 行" in page

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from difflib import get_close_matches
 from http import HTTPStatus
 from typing import TYPE_CHECKING, Any
 
@@ -28,6 +29,7 @@ if TYPE_CHECKING:
 
 _PREFIX = "col_"
 _LISTED = 20
+_ALIKE, _LIKENESS = 3, 0.6
 
 
 class ColumnsForm(Form):
@@ -80,23 +82,35 @@ def column_words(form: Format, key: str) -> str:
 def names_wanted(a: Act, upload: Upload) -> list[tuple[NameForm, int]]:
     """Return a form for each name that nobody is known by, and how many rows bear it."""
     unknown = unknown_names(upload.report["refusals"])
-    known = a.session.execute(select(Institution.code, Institution.name).order_by(Institution.name))
-    choices = [SelectChoice(code, f"{name}（{code}）") for code, name in known]
-    choices = [
-        SelectChoice("", gettext("请选择")),
-        SelectChoice(OUTSIDE, gettext("不是这里登记的机构（外区），不计入")),
-        *choices,
-    ]
+    asked = select(Institution.code, Institution.name).order_by(Institution.name)
+    known = {row.code: row.name for row in a.session.execute(asked)}
     forms = []
     for place, (name, rows) in enumerate(unknown.most_common(_LISTED)):
         form = NameForm(formdata=None, data={"name": name}, prefix="")
-        form.code.choices = choices
+        form.code.choices = _meant(name, known)
         form.code.id = f"code-{place}"
         form.code.label.text = name
         form.csrf_token.id = f"csrf-name-{place}"
         form.name.id = f"name-{place}"
         forms.append((form, rows))
     return forms
+
+
+def _meant(name: str, known: dict[str, str]) -> Any:  # noqa: ANN401  # choices in groups
+    """Return whom a name may mean, names written much alike first; nobody is chosen beforehand."""
+    alike = get_close_matches(name, known.values(), n=_ALIKE, cutoff=_LIKENESS)
+    everybody = [SelectChoice(code, f"{one}（{code}）") for code, one in known.items()]
+    near = [choice for choice in everybody if known[choice.value] in alike]
+    nobody = [
+        SelectChoice("", gettext("请选择")),
+        SelectChoice(OUTSIDE, gettext("不是这里登记的机构（外区），不计入")),
+    ]
+    groups = {
+        gettext("还不知道，或者是外区的"): nobody,
+        gettext("写法相近"): near,
+        gettext("登记的机构"): everybody,
+    }
+    return {words: choices for words, choices in groups.items() if choices}
 
 
 @allowed(Permission.TAKE_IN_EXAMS)
