@@ -30,6 +30,11 @@ QUESTIONS: dict[str, tuple[str, ...]] = dict.fromkeys(ASPECTS, STEPS) | FACTS
 """Question → its possible answers, in the order in which they are asked."""
 
 
+def as_asked(question: str) -> tuple[str, ...]:
+    """Return a question's answers as the page offers them: steps of satisfaction worst first."""
+    return QUESTIONS[question][:: -1 if question in ASPECTS else 1]
+
+
 def label_of(question: str, answer: str) -> str:
     """Return the key of the label of an answer."""
     if question in ASPECTS:

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from portal.domain import slips
 from portal.domain.slips import ALPHABET
-from portal.domain.survey import QUESTIONS, Given, Mark, counts, marks_of
+from portal.domain.survey import QUESTIONS, Given, Mark, as_asked, counts, marks_of
 from portal.domain.survey_codes import check_letter, is_sound, new_code
 from portal.rules.rulebook import rules_on
 from portal.web.addresses import without_codes
@@ -120,3 +120,10 @@ def test_a_log_line_bears_no_code() -> None:
     assert "9HN1" not in without_codes(line)
     assert without_codes("/survey/receipt") == "/survey/receipt"
     assert without_codes("/survey?lang=en") == "/survey?lang=en"
+
+
+def test_satisfaction_is_asked_from_the_worst_step_to_the_best() -> None:
+    assert as_asked("effect") == (
+        "very_dissatisfied", "dissatisfied", "neutral", "satisfied", "very_satisfied",
+    )  # fmt: skip
+    assert as_asked("hours")[0] == "full"

@@ -17,7 +17,7 @@ from wtforms.validators import StopValidation
 from portal.casework.survey.survey_answers import Answer, give
 from portal.domain import slips
 from portal.domain.errors import Conflict, NotFound, TooLate
-from portal.domain.survey import QUESTIONS, label_of
+from portal.domain.survey import QUESTIONS, as_asked, label_of
 from portal.rules.words import label, say
 from portal.web.boundary import act, look
 from portal.web.forms import Form, shows_again
@@ -53,7 +53,7 @@ class AnswerForm(Form):
         self.asked = question
         self.answer.label.text = _question_words(question)
         self.answer.choices = [
-            (value, label(label_of(question, value), language())) for value in QUESTIONS[question]
+            (value, label(label_of(question, value), language())) for value in as_asked(question)
         ]
 
 
