@@ -30,7 +30,7 @@ def typed_report(player: Player, period: Period, day: date) -> Typed:
         "systems": _systems(dice),
         "venues": _venues(player, dice, day),
         "teachers": {"teachers": _teachers(player, dice, day)},
-        "teaching": _teaching(player, dice),
+        "teaching": _teaching(player, dice, period),
         "online": {"online_used": "no"},
         "equipment": {"equipment": equipment, "attendance_video": "yes"},
         "files": {
@@ -57,11 +57,16 @@ def _systems(dice: Random) -> dict[str, Any]:
     }
 
 
-def _teaching(player: Player, dice: Random) -> dict[str, Any]:
+def _teaching(player: Player, dice: Random, period: Period) -> dict[str, Any]:
+    classes = [_hours(slug, dice) for slug in player.trades]
+    classes.insert(1, dict(classes[0]))
+    begins = (period.starts_on + timedelta(days=12 + 17 * n) for n in range(len(classes)))
     return {
         "class_minutes_offline": "45",
         "offline_theory_share": str(10 * dice.randrange(4, 10)),
-        "outline_hours": [_hours(slug, dice) for slug in player.trades],
+        "outline_hours": [
+            row | {"class_on": on.isoformat()} for row, on in zip(classes, begins, strict=True)
+        ],
         "yearly_plan": "yes",
         "evaluation": "yes",
         "courseware_reviewed": "yes",

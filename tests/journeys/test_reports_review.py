@@ -240,7 +240,12 @@ def test_the_last_report_can_be_carried_over(desk: Desk) -> None:
     url = "/my/reports/2026-H1"
     page = clerk.get(url).text
     assert "带入上次的内容" in page
+    typed = {**FILLED["files"], "files_count": "9", "finished": "later"}
+    assert post(clerk, f"{url}/files", typed).status_code == 303
+    page = clerk.get(url).text
+    assert "还空着的步骤，可以带入上次的内容" in page
     assert clerk.post(f"{url}/start", data=hidden(page)).status_code == 303
+    assert 'value="9"' in clerk.get(f"{url}/files").text, "what was typed stays"
     assert "王示例" in clerk.get(f"{url}/teachers").text
     assert "正在填写" in clerk.get(url).text
     assert clerk.post(f"{url}/start", data=hidden(page)).status_code == 409

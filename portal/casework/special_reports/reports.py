@@ -77,21 +77,38 @@ def save_draft(
 
 
 def start_from_last(session: Session, actor: Actor, filing: Filing, *, at: datetime) -> ReportDraft:
-    """Begin the period's draft with the answers accepted last; every section is to be read again.
+    """Take the answers accepted last into every section that is still empty, to be read again.
 
     Raises:
-        Conflict: the report was begun already.
+        Conflict: a version was handed in, or no section is empty any more.
         NotFound: nothing was accepted yet.
 
     """
     _require_own(actor, filing)
-    if filing.draft is not None or filing.latest is not None:
+    empty = untouched(filing)
+    if not empty:
         raise Conflict("report.begun")
     last = last_accepted(session, filing.institution.id)
     if last is None:
         raise NotFound("report.nothing_accepted")
-    carry_over(session, filing, attachments_of(session, last.id))
-    return _keep(session, actor, filing, (typed_report(filing.form, last.content), [], "*"), at)
+    begins = tuple(f"{key}." for key in empty)
+    files = (one for one in attachments_of(session, last.id) if one.path.startswith(begins))
+    carry_over(session, filing, files)
+    before = typed_report(filing.form, last.content)
+    content = {**filing.typed, **{key: before[key] for key in empty}}
+    return _keep(session, actor, filing, (content, list(filing.done), "*"), at)
+
+
+def untouched(filing: Filing) -> tuple[str, ...]:
+    """Return the sections in which nothing stands; none once a version was handed in."""
+    if filing.latest is not None:
+        return ()
+    return tuple(
+        section.key
+        for section in filing.form.sections
+        if not any(filing.typed.get(section.key, {}).values())
+        and not filing.has_faulty_sheet(section)
+    )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -9,7 +9,12 @@ from flask_wtf import FlaskForm
 from werkzeug.wrappers import Response
 
 from portal.casework.special_reports.filing import Filing, form_of
-from portal.casework.special_reports.reports import HandIn, start_from_last, submit_report
+from portal.casework.special_reports.reports import (
+    HandIn,
+    start_from_last,
+    submit_report,
+    untouched,
+)
 from portal.domain.errors import Conflict, NotFound, RuleBroken
 from portal.domain.people import Permission
 from portal.domain.report_review import shortfalls
@@ -45,8 +50,7 @@ def report(period: str) -> Answer:
     with look() as a:
         filing = filing_for(a, period)
         listed = steps(filing)
-        untouched = filing.draft is None and filing.latest is None
-        last = last_accepted(a.session, filing.institution.id) if untouched else None
+        last = last_accepted(a.session, filing.institution.id) if untouched(filing) else None
         return render_template(
             "institution/report.html",
             filing=filing,
