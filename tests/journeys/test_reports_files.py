@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import re
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -68,6 +69,11 @@ def test_a_file_stands_beside_its_answer_for_both_sides(desk: Desk, settings: Se
         assert answer.headers["Content-Type"] == "application/pdf"
         assert answer.headers["X-Content-Type-Options"] == "nosniff"
         assert "filename*=UTF-8''%E7%A7%9F" in answer.headers["Content-Disposition"]
+    post(reg, f"/desk/reports/{receipt}", {"deed": "start"})
+    seen = {"deed": "accept", "proof-venues.venues.1": "document_seen"}
+    assert post(reg, f"/desk/reports/{receipt}", seen).status_code == 303
+    ledger = reg.get("/desk/institutions/P001/facts").text
+    assert re.search(r"一号教学楼[^\n]*已看材料[^\n]*租赁合同\.pdf", ledger)
     (file,) = kept(settings)
     assert len(file.name) == 32
     assert not file.suffix

@@ -15,7 +15,7 @@ from typing import Any
 
 from sqlalchemy.orm import Session
 
-from portal.domain.fact_places import as_asked, fact_place
+from portal.domain.fact_places import as_asked, fact_place, question_of
 from portal.domain.report_review import Proof
 from portal.rules.form import Item, ReportForm
 from portal.store.attachments import Attachment
@@ -134,9 +134,9 @@ class _Ledger:
 
     def _evidence(self, path: str, claim: _Claim) -> str | None:
         """Return the names of the files that prove a claim; None = there are none."""
-        is_row = isinstance(claim.value, dict)
-        place = path.rpartition(".")[0] if is_row else path
-        name = next(iter(claim.value.values()), "") if is_row else ""
+        is_row = claim.item.kind == "table"
+        place = question_of(path)
+        name = claim.value.get(claim.item.columns[0].key, "") if is_row else ""
         names = [
             file.name
             for file in self.review.files

@@ -14,6 +14,7 @@ from portal.casework.institutions.offers import own_institution
 from portal.casework.special_reports.changes_due import ChangeDue, changes_due, leases_of
 from portal.casework.special_reports.fact_forms import places_of
 from portal.domain.people import Permission
+from portal.rules.form import Item
 from portal.rules.words import label
 from portal.store.reports import Fact, SpecialReport, current_facts, reports_of
 from portal.web.boundary import Act, look, wiring
@@ -154,12 +155,12 @@ def _way_to_change(versions: list[SpecialReport], link: Link) -> str:
 def _names(a: Act, facts: list[Fact]) -> dict[int, str]:
     """Return what each fact is called: its question, and the name of the row."""
     placed = places_of(a.session, facts, a.rules.report.form, wiring().settings.local_rules)
-    return {fact.id: _name(place.item.label(language()), fact.value) for fact, place in placed}
+    return {fact.id: _name(place.item, fact.value) for fact, place in placed}
 
 
-def _name(question: str, value: Any) -> str:  # noqa: ANN401  # JSON
-    row = next(iter(value.values()), "") if isinstance(value, dict) else ""
-    return f"{question} · {row}" if row else question
+def _name(item: Item, value: Any) -> str:  # noqa: ANN401  # JSON
+    question = item.label(language())
+    return f"{question} · {value.get(item.columns[0].key)}" if item.kind == "table" else question
 
 
 def _cases(a: Act, link: Link) -> Iterator[Deadline]:
