@@ -15,15 +15,24 @@ from portal.web.public.telling import trade_short
 from portal.web.shape import capital, label, number, percent
 
 
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One row: what it is called, what is told of it as (question, answer), and its proof."""
+
+    name: str
+    told: tuple[tuple[str, str], ...]
+    proof: str
+    proof_on: date
+
+
 @dataclass(slots=True)
 class Table:
-    """A list of the report: its title, heads of columns and rows; each row ends with its proof."""
+    """A list of the report: its title and rows, each with its proof."""
 
     title: str
-    heads: list[tuple[str, bool]]
     version: str = ""
     """The version of the form that asked, where the one in force no longer does."""
-    rows: list[tuple[list[str], str, date | None]] = field(default_factory=list)
+    rows: list[Row] = field(default_factory=list)
 
 
 @dataclass(slots=True)
@@ -46,7 +55,7 @@ def _section(group: FactGroup, office: Office) -> Section:
     for fact in group.facts:
         if fact.item.kind == "table":
             if fact.item.key not in tables:
-                tables[fact.item.key] = _table(fact)
+                tables[fact.item.key] = Table(fact.item.label(language()), fact.version)
                 section.tables.append(tables[fact.item.key])
             tables[fact.item.key].rows.append(_row(fact, office))
         else:
@@ -54,34 +63,40 @@ def _section(group: FactGroup, office: Office) -> Section:
     return section
 
 
-def _table(fact: PublicFact) -> Table:
-    columns = (column for column in fact.item.columns if column.public)
-    heads = [(_head(column), _is_number(column)) for column in columns]
-    return Table(fact.item.label(language()), heads, fact.version)
-
-
-def _row(fact: PublicFact, office: Office) -> tuple[list[str], str, date | None]:
-    columns = [column for column in fact.item.columns if column.public]
-    cells = [_text(column, fact.value.get(column.key), office) for column in columns]
-    return cells, fact.proof, fact.proved_on or fact.from_on
+def _row(fact: PublicFact, office: Office) -> Row:
+    name, *others = (column for column in fact.item.columns if column.public)
+    called = _text(name, fact.value.get(name.key), office)
+    return Row(called, _told(others, fact, office), fact.proof, _day(fact))
 
 
 def _fact(fact: PublicFact, office: Office) -> dict[str, Any]:
-    text = _text(fact.item, fact.value, office)
-    spaced = " " if _is_number(fact.item) and fact.item.unit else ""
     return {
         "term": fact.item.label(language()),
-        "value": f"{text}{spaced}{_unit(fact.item)}" if spaced else text,
+        "value": _with_unit(fact.item, fact.value, office),
         "proof": fact.proof,
-        "proof_on": fact.proved_on or fact.from_on,
+        "proof_on": _day(fact),
         "version": fact.version,
     }
 
 
-def _head(item: Item) -> str:
-    unit = _unit(item)
-    words = item.label(language())
-    return f"{words}{gettext('（%(unit)s）') % {'unit': unit}}" if unit else words
+def _told(columns: list[Item], fact: PublicFact, office: Office) -> tuple[tuple[str, str], ...]:
+    """Return what was answered in these columns; empty answers are left out."""
+    answers = ((column, fact.value.get(column.key)) for column in columns)
+    return tuple(
+        (column.label(language()), _with_unit(column, value, office))
+        for column, value in answers
+        if value is not None and value != ""
+    )
+
+
+def _day(fact: PublicFact) -> date:
+    return fact.proved_on or fact.from_on
+
+
+def _with_unit(item: Item, value: Any, office: Office) -> str:  # noqa: ANN401  # JSON
+    text = _text(item, value, office)
+    unit = _unit(item) if _is_number(item) else ""
+    return f"{text} {unit}" if unit else text
 
 
 def _unit(item: Item) -> str:
