@@ -16,7 +16,7 @@ from sqlalchemy.orm import Session
 
 from portal.domain.errors import RuleBroken
 from portal.domain.people import Actor, Permission
-from portal.intake.files.checking import Checker, Told, check
+from portal.intake.files.checking import Checker, Told, check, silent
 from portal.intake.files.formats import Kind
 from portal.intake.files.refusals import Skipped
 from portal.intake.files.source import Source
@@ -50,7 +50,7 @@ def check_file(
     counter: Counter,
     kind: Kind,
     source: Source,
-    told: Told = lambda _count: None,
+    told: Told = silent,
 ) -> Handed:
     """Return the file with what stands in it, each row judged; nothing is written.
 
@@ -65,7 +65,12 @@ def check_file(
 
 
 def take_in(
-    session: Session, actor: Actor, counter: Counter, handed: Handed, wish: Wish = PLAINLY
+    session: Session,
+    actor: Actor,
+    counter: Counter,
+    handed: Handed,
+    wish: Wish = PLAINLY,
+    told: Told = silent,
 ) -> Outcome:
     """Take a checked file in, as far as ``wish`` allows; the same file again changes nothing.
 
@@ -79,7 +84,7 @@ def take_in(
     if known := taken_before(session, handed.kind, handed.source):
         return known
     corrected = to_correct(session, handed.kind, wish) if wish.corrects else None
-    settler = _settler(session, counter, handed.kind, lineage(session, corrected))
+    settler = _settler(session, counter, handed.kind, lineage(session, corrected), told)
     accepted = settler.settle(session, handed.found)
     outcome = _outcome(handed, settler, accepted)
     # A file that issues another anew is taken whole: what it leaves out is withdrawn.
@@ -140,9 +145,11 @@ def _checker(session: Session, counter: Counter, kind: Kind) -> Checker:
     return ExamRows(standing, register, trades)
 
 
-def _settler(session: Session, counter: Counter, kind: Kind, corrected: frozenset[int]) -> Settler:
+def _settler(
+    session: Session, counter: Counter, kind: Kind, corrected: frozenset[int], told: Told
+) -> Settler:
     if kind is Kind.EXAMS:
-        return ExamSettler(counter.practice_limit, corrected)
+        return ExamSettler(counter.practice_limit, corrected, told)
     return _SETTLERS[kind](session, corrected)
 
 

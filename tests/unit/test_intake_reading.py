@@ -166,6 +166,21 @@ def test_columns_in_another_order_are_the_same_table() -> None:
     assert layout.picker()([*cells, ""])[:15] == tuple(str(ROWS[0][key]) for key in EXAM_HEADER)
 
 
+def test_lines_are_counted_through_cells_of_many_lines() -> None:
+    text = 'a,b\r\n1,x\n"2\n2",y\n\n"3\r\n3","z\rz"\n4,w'
+    (sheet,) = sheets_of(Source("x.csv", text.encode()), lambda rows: len(rows[0]))
+    assert [line for line, _ in sheet.rows] == [1, 2, 3, 5, 6, 9]
+
+
+def test_a_reader_can_tell_how_far_it_is() -> None:
+    text = "a,b\n" + "1,2\n" * 5_000
+    for name, content in (("x.csv", text.encode()), ("x.xlsx", xlsx({"一": [["a", "b"]] * 5_000}))):
+        (sheet,) = sheets_of(Source(name, content), lambda rows: len(rows[0]))
+        shares = [sheet.reached.share for _ in sheet.rows]
+        assert shares == sorted(shares)
+        assert 0 < shares[2_500] < shares[-1] == 1
+
+
 def test_every_format_knows_its_canonical_header() -> None:
     for kind in Kind:
         form = format_of(kind)

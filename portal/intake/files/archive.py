@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import zipfile
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import PurePath
 
 from portal.intake.files.refusals import shown
@@ -68,9 +69,7 @@ def _inflated(source: Source) -> int:
 def _of_file(name: str, sheet: Sheet) -> Sheet:
     file = shown(name)
     title = file if sheet.name in {file, shown(PurePath(name).name)} else f"{file} · {sheet.name}"
-    return Sheet(
-        name=title, rows=sheet.rows, ragged=sheet.ragged, epoch=sheet.epoch, hidden=sheet.hidden
-    )
+    return replace(sheet, name=title)
 
 
 def _name(member: zipfile.ZipInfo) -> str:

@@ -20,8 +20,12 @@ from portal.intake.files.spool import Spool, Staged
 _RUN = 20
 _BLOCK = 2_000
 """Rows judged together: more of them no longer lie in the processor's cache."""
-Told = Callable[[int], None]
-"""Called now and then with the number of rows read."""
+Told = Callable[[float, int], None]
+"""Called now and then with the share of the work that is done, and the number of rows."""
+
+
+def silent(_share: float, _rows: int) -> None:
+    """Tell nobody."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,7 +85,7 @@ class Findings:
     ignored: list[str] = field(default_factory=list)
 
 
-def check(source: Source, checker: Checker, told: Told = lambda _count: None) -> Findings:
+def check(source: Source, checker: Checker, told: Told = silent) -> Findings:
     """Return what stands in a file.
 
     Raises:
@@ -90,13 +94,20 @@ def check(source: Source, checker: Checker, told: Told = lambda _count: None) ->
     """
     found = Findings(spool=checker.spool())
     tables = sheets_of(source, measure(checker.form))
-    headed = [_check_sheet(sheet, checker, found, told) for sheet in tables]
+    headed = [
+        _check_sheet(sheet, checker, found, _part_of(told, number, len(tables)))
+        for number, sheet in enumerate(tables)
+    ]
     if not any(headed):
         needed = [checker.form.column(group[0]) for group in checker.form.needs]
         raise refuse("no_header", columns="、".join(f"{one.zh} {one.key}" for one in needed))
     if not found.rows_read:
         raise refuse("no_rows")
     return found
+
+
+def _part_of(told: Told, number: int, count: int) -> Told:
+    return lambda share, rows: told((number + share) / count, rows)
 
 
 def _check_sheet(sheet: Sheet, checker: Checker, found: Findings, told: Told) -> bool:
@@ -132,7 +143,7 @@ class _SheetCheck:
         below = self._below_header(rows)
         while block := [*islice(below, _BLOCK)]:
             self._block(block)
-            told(self._found.rows_read)
+            told(self._sheet.reached.share, self._found.rows_read)
         self._close_blank()
 
     def _below_header(self, rows: Iterator[Row]) -> Iterator[Row]:

@@ -6,16 +6,18 @@ import codecs
 import csv
 import io
 from collections.abc import Callable, Iterator
+from itertools import islice
 from typing import BinaryIO
 
 from portal.domain.errors import RuleBroken
 from portal.intake.files.safety import refuse
-from portal.intake.files.sheets import Row, Sheet
+from portal.intake.files.sheets import Reached, Row, Sheet
 from portal.intake.files.source import Source
 
 _BLOCK = 2**20
 _SAMPLE = 2**16
 _SAMPLE_ROWS = 40
+_ROWS = 2_000
 SEPARATORS = (",", "\t", ";", "|")
 _MARKS = (
     (codecs.BOM_UTF8, "utf-8-sig"),
@@ -107,20 +109,45 @@ def delimited(source: Source, measure: Measure) -> Sheet:
     """
     encoding = encoding_of(source)
     separator = separator_of(source, encoding, measure)
-    return Sheet(name=source.shown_name, rows=_rows(source, encoding, separator), ragged=True)
+    reached = Reached()
+    rows = _rows(source, encoding, separator, reached)
+    return Sheet(name=source.shown_name, rows=rows, ragged=True, reached=reached)
 
 
-def _rows(source: Source, encoding: str, separator: str) -> Iterator[Row]:
+def _rows(source: Source, encoding: str, separator: str, reached: Reached) -> Iterator[Row]:
     with source.open() as file:
         text = io.TextIOWrapper(file, encoding=encoding, newline="")
         reader = csv.reader(text, delimiter=separator, strict=True)
         line = 1
-        try:
-            for row in reader:
-                yield line, row
-                line = reader.line_num + 1
-        except csv.Error as cause:
-            raise _unreadable(str(cause), line) from cause
+        while True:
+            block, problem = _next(reader)
+            reached.share = file.tell() / source.size
+            if reader.line_num == line - 1 + len(block):
+                yield from enumerate(block, line)
+                line += len(block)
+            else:
+                for row in block:
+                    yield line, row
+                    line += 1 + sum(map(_breaks, row))
+            if problem is not None:
+                raise _unreadable(str(problem), line) from problem
+            if not block:
+                return
+
+
+def _next(reader: Iterator[list[str]]) -> tuple[list[list[str]], csv.Error | None]:
+    """Return the next rows, and what was wrong behind them."""
+    block: list[list[str]] = []
+    try:
+        block.extend(islice(reader, _ROWS))
+    except csv.Error as cause:
+        return block, cause
+    return block, None
+
+
+def _breaks(cell: str) -> int:
+    """Return how many ends of lines lie in a cell."""
+    return cell.count("\n") + cell.count("\r") - cell.count("\r\n")
 
 
 def _unreadable(problem: str, line: int) -> RuleBroken:

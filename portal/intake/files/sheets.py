@@ -3,11 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 
 Row = tuple[int, Sequence[str]]
 """A line of the file, from 1, and its cells."""
+
+
+@dataclass(slots=True)
+class Reached:
+    """How far a sheet has been read, as a share of the whole."""
+
+    share: float = 0.0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -23,3 +30,4 @@ class Sheet:
     ragged: bool = False
     epoch: date | None = None
     hidden: bool = False
+    reached: Reached = field(default_factory=Reached)

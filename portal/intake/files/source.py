@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import io
 from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path, PurePath
 from typing import BinaryIO
 
@@ -14,7 +15,7 @@ _BLOCK = 2**20
 _LONGEST_NAME = 120
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Source:
     """A file on disk, or bytes that were sent; ``name`` is what the sender called it."""
 
@@ -51,6 +52,10 @@ class Source:
 
     def sha256(self) -> str:
         """Return the fingerprint of the bytes."""
+        return self._fingerprint
+
+    @cached_property
+    def _fingerprint(self) -> str:
         digest = hashlib.sha256()
         with self.open() as file:
             while block := file.read(_BLOCK):

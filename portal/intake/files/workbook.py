@@ -15,7 +15,7 @@ from defusedxml.ElementTree import fromstring
 
 from portal.intake.files.cells import EPOCH_1900, EPOCH_1904
 from portal.intake.files.safety import SheetShape, checked_zip, refuse, shapes_of
-from portal.intake.files.sheets import Row, Sheet
+from portal.intake.files.sheets import Reached, Row, Sheet
 from portal.intake.files.source import Source
 
 _EXACT = 1e15
@@ -100,19 +100,25 @@ def _sheet(
     epoch: date,
     errors: Mapping[tuple[int, int], str],
 ) -> Sheet:
+    reached = Reached()
     return Sheet(
         name=meta.name,
-        rows=_rows(book, meta.name, errors),
+        rows=_rows(book, meta.name, errors, reached),
+        reached=reached,
         epoch=epoch,
         hidden=meta.visible is not calamine.SheetVisibleEnum.Visible,
     )
 
 
 def _rows(
-    book: calamine.CalamineWorkbook, name: str, errors: Mapping[tuple[int, int], str]
+    book: calamine.CalamineWorkbook,
+    name: str,
+    errors: Mapping[tuple[int, int], str],
+    reached: Reached,
 ) -> Iterator[Row]:
     table = _table(book, name)
     wrong = _by_row(errors)
+    height = table.total_height + 1
     merged = _Merged(ranges) if (ranges := table.merged_cell_ranges) else None
     for line, values in enumerate(table.iter_rows(), 1):
         # Most cells are texts already: a call for each of millions would cost a second.
@@ -122,6 +128,7 @@ def _rows(
                 cells[column - 1] = word
         if merged:
             merged.fill(line - 1, cells)
+        reached.share = line / height
         yield line, cells
 
 

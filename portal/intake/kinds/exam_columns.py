@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from itertools import compress
-from typing import Any
+from typing import Any, NamedTuple
 
 from portal.domain.exam import ExamStatus, sat
 from portal.domain.keyed import keyed, keyed_column
@@ -35,6 +35,37 @@ class _Rule:
 
     def __init__(self, example: tuple[Any, ...]) -> None:
         self.example = example
+
+
+class _Sitting(NamedTuple):
+    """What trade, kind and days come to; ``told_…`` are parts of the text that is hashed."""
+
+    rule: Any
+    told_key: Any = None
+    trade: Any = None
+    exam_kind: Any = None
+    period: Any = None
+    registered_on: Any = None
+    theory_on: Any = None
+    practical_on: Any = None
+    told_what: Any = None
+    told_days: Any = None
+    told_practical_on: Any = None
+
+
+class _Marked(NamedTuple):
+    """What attempt, scores, states and result come to by a rule."""
+
+    attempt: Any
+    theory_score: Any
+    practical_score: Any
+    status: Any
+    sat: Any
+    passed: Any
+    first: Any
+    told_attempt: Any
+    told_theory: Any
+    told_practical: Any
 
 
 class ExamColumns:
@@ -84,26 +115,40 @@ class ExamColumns:
         sittings: Column,
         marks: Column,
     ) -> tuple[Column, ...]:
-        _, told, what, kinds, periods, registered, *on = zip(*sittings, strict=True)
-        attempts, theory, practical, statuses, *decided = zip(*marks, strict=True)
-        scores = (on[0], theory, on[1], practical)
-        kept = (institutions, what, kinds, periods, attempts, registered, *scores, sites, statuses)
-        sitting = zip(persons, told, attempts, tickets, *on, strict=True)
+        # Of each a tuple of columns, by the same names.
+        of, by = _Sitting(*zip(*sittings, strict=True)), _Marked(*zip(*marks, strict=True))
+        keys = zip(
+            persons,
+            of.told_key,
+            by.told_attempt,
+            tickets,
+            of.theory_on,
+            of.practical_on,
+            strict=True,
+        )
+        contents = (
+            map(str, institutions), of.told_what, by.told_attempt, of.told_days, by.told_theory,
+            of.told_practical_on, by.told_practical, sites, by.status,
+        )  # fmt: skip
         return (
-            [*map(masked, persons)],
+            [f"{who[:2]}{_STARS}{who[-2:]}" for who in persons],
             self._row_hashes(
-                f"{who}\0{of}\0{nth}\0{no or a or b}" for who, of, nth, no, a, b in sitting
+                f"{who}\0{what}\0{n}\0{no or a or b}" for who, what, n, no, a, b in keys
             ),
-            self._content_hashes(_JOINED(*row) for row in zip(*kept, strict=True)),
+            self._content_hashes(map("\0".join, zip(*contents, strict=True))),
             self._person_hashes(persons),
             names,
             self._ticket_hashes(tickets),
-            *kept,
-            *decided,
+            institutions,
+            *of[2:5],
+            by.attempt,
+            *(of.registered_on, of.theory_on, by.theory_score, of.practical_on, by.practical_score),
+            sites,
+            *by[3:7],
         )
 
-    def _sitting(self, raw: tuple[str, ...]) -> tuple[Any, ...]:
-        """Return rule, trade with kind, trade, kind, period and days of a combination of cells."""
+    def _sitting(self, raw: tuple[str, ...]) -> _Sitting:
+        """Judge a combination of trade, kind and days."""
         trade, kind, *texts = raw
         readers = self._readers
         days: list[Any] = [readers.days[text] for text in texts]
@@ -117,12 +162,24 @@ class ExamColumns:
         future, dated = bool(self._judge.future(read)), read.theory_on is not None
         known = (self._judge.pass_line(read), read.exam_kind, future, dated)
         rule = self._rules.setdefault(known, _Rule(found))
-        slug, written = read.trade.slug, [day and day.isoformat() for day in days]
-        what = f"{slug}\0{read.exam_kind}"
-        return (rule, what, slug, read.exam_kind, self._judge.period(read), *written)
+        registered_on, theory_on, practical_on = (day and day.isoformat() for day in days)
+        slug, period = read.trade.slug, self._judge.period(read)
+        return _Sitting(
+            rule=rule,
+            told_key=_joined(slug, read.exam_kind),
+            trade=slug,
+            exam_kind=read.exam_kind,
+            period=period,
+            registered_on=registered_on,
+            theory_on=theory_on,
+            practical_on=practical_on,
+            told_what=_joined(slug, read.exam_kind, period),
+            told_days=_joined(registered_on, theory_on),
+            told_practical_on=str(practical_on),
+        )
 
-    def _marked(self, raw: tuple[Any, ...]) -> tuple[Any, ...] | Fault:
-        """Return attempt, scores, status and the decisions on a combination of cells by a rule."""
+    def _marked(self, raw: tuple[Any, ...]) -> _Marked | Fault:
+        """Judge a combination of attempt, scores, states and result by a rule."""
         rule, attempt, theory, practical, *states, result = raw
         readers = self._readers
         found = (
@@ -138,16 +195,20 @@ class ExamColumns:
         marks = self._judge.marks(read)
         if isinstance(marks, list):
             return _DOUBTFUL
-        scores, status = (marks.theory_score, marks.practical_score), marks.status.value
+        kept = (marks.attempt, marks.theory_score, marks.practical_score)
         decided = (sat(marks), self._judge.passed(read, marks), first_alone(marks))
-        return (marks.attempt, *scores, status, *decided)
+        return _Marked(*kept, marks.status.value, *decided, *map(str, kept))
 
     def _named(self, raw: str) -> str | Fault:
         return broken(raw) or self._name_hash(person_name(raw))
 
 
-_NO_SITTING = (None,)
-_JOINED = "\0".join(["{}"] * 12).format
+_NO_SITTING = _Sitting(None)
+_STARS = masked("0" * 18)[2:-2]
+
+
+def _joined(*texts: str | None) -> str:
+    return "\0".join(map(str, texts))
 
 
 def _row(days: tuple[Any, ...], marks: tuple[Any, ...] = _UNMARKED) -> Read:
