@@ -1,197 +1,136 @@
-"""Taking in exam files, against the bare tools: sqlite3's import, and the parser of workbooks.
+"""Taking in exam files, against the bare tools: sqlite3's import, COPY, and a workbook's parser.
 
-Each measure runs in a process of its own, so that its CPU and its memory are its own. This file is
-also that process: ``bench_intake.py WHAT FOLDER``.
+Each measure is a process of its own, so that its CPU and its memory are its own; this file is also
+two of them: ``bench_intake.py read|bare FILE``. With ``--full`` it measures a million rows, and new
+rows onto ten million.
 """
 
 from __future__ import annotations
 
-import csv
-import json
-import resource
+import os
 import shutil
-import subprocess
 import sys
 import tempfile
-from collections.abc import Iterator
-from dataclasses import replace
-from datetime import date, timedelta
 from pathlib import Path
 from statistics import median
-from typing import Any
 
 HERE = Path(__file__).resolve()
 if __name__ == "__main__":
     sys.path[:0] = [str(HERE.parents[1]), str(HERE.parents[2])]
 
-from figures import Figure  # noqa: E402 -- found once the path is set
+from exam_files import HEADER, Spent, rows, set_up, spent_by, taken_in, write  # noqa: E402
+from figures import ROUNDS, Figure  # noqa: E402 -- found once the path is set
 
-MANY, MORE, FEW = 100_000, 10_000, 1_000
-ROUNDS = 3
-PLACES = 50
+FULL = bool(os.environ.get("PORTAL_BENCH_FULL"))
+MANY = 1_000_000 if FULL else 200_000
+STORED = (10_000_000, 1_000_000) if FULL else (400_000, 40_000)
+NEW, CELLS = 10_000, 100_000
+MOST_MEGABYTES = 300
 SQLITE = shutil.which("sqlite3") or "sqlite3"
 
 
-def rows(first: int, count: int) -> Iterator[tuple[object, ...]]:
-    """Yield results of invented candidates, every number valid."""
-    start = date(2026, 1, 5)
-    for number in range(first, first + count):
-        born = date(1960, 1, 1) + timedelta(days=number // 999)
-        body = f"310107{born:%Y%m%d}{number % 999 + 1:03d}"
-        check = (1 - 2 * int(body, 13)) % 11
-        person = body + ("X" if check == 10 else str(check))
-        day, good = start + timedelta(days=number % 150), number % 10 < 8
-        trade = "low-voltage-electrician" if number % 3 else "fusion-welding"
-        code = f"P{number % PLACES + 1:03d}"
-        known = (f"T{number:09d}", person, "示例学员", code, "", trade, "initial", 1)
-        scores = (day, 85 if good else 62, day + timedelta(days=1), 88 if good else 70)
-        yield (*known, day - timedelta(days=20), *scores, f"第{number % 7}考点", "normal")
-
-
-def write(folder: Path) -> None:
-    """Write the files that are taken in."""
-    from handed import EXAM_HEADER  # noqa: PLC0415 -- only where files are made
-    from workbooks import xlsx  # noqa: PLC0415
-
-    for name, first, count in (("many", 0, MANY), ("more", MANY, MORE), ("few", 0, FEW)):
-        with (folder / f"{name}.csv").open("w", encoding="utf-8", newline="") as file:
-            writer = csv.writer(file, lineterminator="\n")
-            writer.writerow(EXAM_HEADER)
-            writer.writerows(rows(first, count))
-    table = [EXAM_HEADER, *([str(cell) for cell in row] for row in rows(0, MANY))]
-    (folder / "many.xlsx").write_bytes(xlsx({"成绩": table}))
-
-
-def spent() -> float:
-    """Return the CPU seconds of this process so far."""
-    used = resource.getrusage(resource.RUSAGE_SELF)
-    return used.ru_utime + used.ru_stime
-
-
-def take(folder: Path, *names: str) -> float:
-    """Take files in, one after the other, into a new database; return the CPU of the last one."""
-    from handed import AT, Hand  # noqa: PLC0415 -- the yardsticks start without the portal
-
-    from portal.casework.setting_up import set_up  # noqa: PLC0415
-    from portal.domain.people import OPERATOR  # noqa: PLC0415
-    from portal.intake.files.formats import Kind  # noqa: PLC0415
-    from portal.intake.files.source import Source  # noqa: PLC0415
-    from portal.intake.taking_in import check_file, take_in  # noqa: PLC0415
-    from portal.rules.office import load_office  # noqa: PLC0415
-    from portal.store.schema import upgrade  # noqa: PLC0415
-    from portal.store.session import make_engine, reading, transaction  # noqa: PLC0415
-
-    engine = make_engine(f"sqlite:///{tempfile.mkdtemp(dir=folder)}/portal.db")
-    upgrade(engine)
-    text = (HERE.parents[2] / "data/office/putuo.toml").read_text("utf-8")
-    with transaction(engine) as session:
-        set_up(session, text, AT)
-    hand = Hand(engine, load_office(text))
-    hand.register(*(f"P{number + 1:03d}" for number in range(PLACES)))
-    begun = spent()
-    for name in names:
-        begun = spent()
-        with reading(engine) as session:
-            source = Source.at(folder / name)
-            handed = check_file(session, hand.counter(), Kind.EXAMS, source)
-        with transaction(engine) as session:
-            assert take_in(session, OPERATOR, hand.counter(), handed).refused == 0
-    used = spent() - begun
-    engine.dispose()
-    return used
-
-
-def read(folder: Path) -> float:
-    """Read the workbook as the portal does, every row; return the CPU."""
+def read(file: Path) -> None:
+    """Read a workbook as the portal does, every row."""
     from portal.intake.files.reading import sheets_of  # noqa: PLC0415 -- the yardstick starts without it
     from portal.intake.files.source import Source  # noqa: PLC0415
 
-    begun = spent()
-    for sheet in sheets_of(Source.at(folder / "many.xlsx"), lambda _rows: 0):
-        assert sum(1 for _ in sheet.rows) == MANY + 1
-    return spent() - begun
+    for sheet in sheets_of(Source.at(file), lambda _rows: 0):
+        assert sum(1 for _ in sheet.rows) == CELLS + 1
 
 
-def bare(folder: Path) -> float:
-    """Read the workbook with the parser alone; return the CPU."""
+def bare(file: Path) -> None:
+    """Read a workbook with the parser alone."""
     import python_calamine  # noqa: PLC0415 -- measured on its own
 
-    begun = spent()
-    book = python_calamine.CalamineWorkbook.from_path(str(folder / "many.xlsx"))
-    assert len(book.get_sheet_by_index(0).to_python()) == MANY + 1
-    return spent() - begun
+    book = python_calamine.CalamineWorkbook.from_path(str(file))
+    assert len(book.get_sheet_by_index(0).to_python()) == CELLS + 1
 
 
-MEASURES: dict[str, Any] = {
-    "take": lambda folder: take(folder, "many.csv"),
-    "onto many": lambda folder: take(folder, "many.csv", "more.csv"),
-    "onto few": lambda folder: take(folder, "few.csv", "more.csv"),
-    "read": read,
-    "bare": bare,
-}
-
-
-def measured(what: str, folder: Path) -> tuple[float, float]:
-    """Return the median CPU seconds, and the peak megabytes, of a measure."""
-    command = [sys.executable, str(HERE), what, str(folder)]
-    told = [json.loads(subprocess.check_output(command)) for _ in range(ROUNDS)]
-    return median(one[0] for one in told), median(one[1] for one in told)
-
-
-def imported(folder: Path) -> float:
-    """Return the median CPU seconds of sqlite3's own import of the same file."""
-    taken = []
+def imported(folder: Path) -> list[Figure]:
+    """Return what a checked import costs, beside sqlite3's own import of the same file."""
+    file, ready = folder / "many.csv", folder / "ready.db"
+    write(file, 0, MANY)
+    set_up(f"sqlite:///{ready}", folder)
+    ours, bares = [], []
     for number in range(ROUNDS):
-        before = resource.getrusage(resource.RUSAGE_CHILDREN)
-        script = [".mode csv", f".import {folder / 'many.csv'} exam"]
-        subprocess.run([SQLITE, str(folder / f"bare{number}.db"), *script], check=True)
-        after = resource.getrusage(resource.RUSAGE_CHILDREN)
-        taken.append(after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime)
-    return median(taken)
+        copy, plain = folder / f"{number}.db", folder / f"bare{number}.db"
+        shutil.copyfile(ready, copy)
+        ours.append(taken_in(f"sqlite:///{copy}", file))
+        bares.append(spent_by([SQLITE, str(plain), ".mode csv", f".import {file} exam"]))
+        copy.unlink()
+        plain.unlink()
+    name = f"checked import of {MANY:,} rows of CSV"
+    alone = "sqlite3 .import, nothing checked"
+    peak = median(one.peak for one in ours)
+    return [
+        _line(name, _cpu(ours), alone, _cpu(bares), 2),
+        _line("… its peak memory", peak, "allowed", MOST_MEGABYTES, 1, "MB"),
+    ]
+
+
+def grown(folder: Path) -> list[Figure]:
+    """Return what new rows cost where much is stored, beside where little is."""
+    new = folder / "new.csv"
+    write(new, max(STORED), NEW)
+    stores = [folder / f"stored{number}.db" for number in STORED]
+    peaks = []
+    for store, count in zip(stores, STORED, strict=True):
+        set_up(f"sqlite:///{store}", folder)
+        write(folder / "stored.csv", 0, count)
+        peaks.append(taken_in(f"sqlite:///{store}", folder / "stored.csv").peak)
+    taken: tuple[list[Spent], ...] = ([], [])
+    for _ in range(ROUNDS):
+        for store, spent in zip(stores, taken, strict=True):
+            copy = shutil.copyfile(store, folder / "copy.db")
+            spent.append(taken_in(f"sqlite:///{copy}", new))
+            copy.unlink()
+    much, little = map(_cpu, taken)
+    return [
+        _line(f"{NEW:,} new rows onto {STORED[0]:,}", much, f"onto {STORED[1]:,}", little, 1.2),
+        _line(f"peak at {STORED[0]:,} rows", peaks[0], "allowed", MOST_MEGABYTES, 1, "MB"),
+    ]
+
+
+def workbooks(folder: Path) -> list[Figure]:
+    """Return what reading a workbook costs, beside its parser alone."""
+    from workbooks import xlsx  # noqa: PLC0415 -- only where files are made
+
+    file = folder / "many.xlsx"
+    table = [HEADER, *([str(cell) for cell in row] for row in rows(0, CELLS))]
+    file.write_bytes(xlsx({"成绩": table}))
+    taken: dict[str, list[Spent]] = {"read": [], "bare": []}
+    for _ in range(ROUNDS):
+        for what, spent in taken.items():
+            spent.append(spent_by([sys.executable, str(HERE), what, str(file)]))
+    ours, alone = taken.values()
+    peak, least = (median(one.peak for one in spent) for spent in taken.values())
+    name = "python-calamine alone"
+    return [
+        _line(f"XLSX of {CELLS:,} rows read", _cpu(ours), name, _cpu(alone), 2),
+        _line("… its peak memory", peak, name, least, 1.3, "MB"),
+    ]
 
 
 def figures() -> list[Figure]:
     """Return what taking in costs, beside the bare tools."""
-    with tempfile.TemporaryDirectory() as made:
-        folder = Path(made)
-        subprocess.run([sys.executable, str(HERE), "write", made], check=True)
-        found = {what: measured(what, folder) for what in MEASURES}
-        yardstick = imported(folder)
-    (cpu, mb), (bare_cpu, bare_mb) = found["read"], found["bare"]
-    alone = "python-calamine alone"
-    return [
-        _line(f"checked import of {MANY:,} rows of CSV", found["take"][0], _BARE, yardstick, 2),
-        _line(
-            f"{MORE:,} new rows onto {MANY:,}",
-            found["onto many"][0],
-            f"onto {FEW:,}",
-            found["onto few"][0],
-            1.2,
-        ),
-        _line(f"XLSX of {MANY:,} rows read", cpu, alone, bare_cpu, 2),
-        replace(_line("… its peak memory", mb, alone, bare_mb, 1.3), unit="MB"),
-    ]
+    found = []
+    for part in (imported, grown, workbooks):
+        with tempfile.TemporaryDirectory() as made:
+            found += part(Path(made))
+    return found
 
 
-_BARE = "sqlite3 .import, nothing checked"
+def _cpu(spent: list[Spent]) -> float:
+    return median(one.cpu for one in spent)
 
 
-def _line(name: str, value: float, yardstick: str, yardstick_value: float, goal: float) -> Figure:
+def _line(
+    name: str, value: float, yardstick: str, least: float, goal: float, unit: str = "s CPU"
+) -> Figure:
     return Figure(
-        name=name,
-        value=value,
-        unit="s CPU",
-        yardstick=yardstick,
-        yardstick_value=yardstick_value,
-        goal=goal,
+        name=name, value=value, unit=unit, yardstick=yardstick, yardstick_value=least, goal=goal
     )
 
 
 if __name__ == "__main__":
-    what, place = sys.argv[1], Path(sys.argv[2])
-    if what == "write":
-        write(place)
-    else:
-        used = MEASURES[what](place)
-        peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
-        sys.stdout.write(json.dumps([used, peak]))
+    {"read": read, "bare": bare}[sys.argv[1]](Path(sys.argv[2]))

@@ -1,4 +1,4 @@
-"""The runner behind ``scripts/bench``: ``run.py [--json FILE] [SECTION…]``.
+"""The runner behind ``scripts/bench``: ``run.py [--json FILE] [--full] [SECTION…]``.
 
 A section is a file ``bench_<section>.py`` beside this one with ``figures() -> list[Figure]``. Each
 runs in a process of its own, so that none pays for what another has loaded.
@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import argparse
 import json
+import os
 import subprocess
 import sys
 from dataclasses import asdict
@@ -68,8 +69,11 @@ def main() -> None:
     parser = argparse.ArgumentParser(prog="scripts/bench", description=__doc__.splitlines()[0])
     parser.add_argument("sections", nargs="*", metavar="SECTION", help=", ".join(sections()))
     parser.add_argument("--json", type=Path, metavar="FILE")
+    parser.add_argument("--full", action="store_true", help="files of millions of rows: an hour")
     parser.add_argument("--measure", choices=sections(), help=argparse.SUPPRESS)
     wanted = parser.parse_args()
+    if wanted.full:
+        os.environ["PORTAL_BENCH_FULL"] = "1"
     if wanted.measure:
         sys.stdout.write(json.dumps(measured_here(wanted.measure)))
         return
