@@ -153,8 +153,8 @@ def _run(kind: Kind, source: Source, wish: Wish) -> tuple[Outcome, Effect | None
             return handed, None
         with transaction(engine) as session:
             here = ground_on(session, settings)
-            with progress(source.shown_name, "writing") as told:
-                outcome = take_in(session, OPERATOR, _counter(here), handed, wish, told)
+            with progress(source.shown_name, "writing") as reached:
+                outcome = take_in(session, OPERATOR, _counter(here), handed, wish, reached)
         if not wish.trial or outcome.already:
             return outcome, None
         for_good = replace(wish, trial=False, partial=True, reason=wish.reason or "-")
@@ -170,8 +170,8 @@ def _checked(engine: Engine, settings: Settings, kind: Kind, source: Source) -> 
         counter = _counter(ground_on(session, settings))
         if known := taken_before(session, kind, source):
             return known
-        with progress(source.shown_name, "checking") as told:
-            return check_file(session, counter, kind, source, told)
+        with progress(source.shown_name, "checking") as reached:
+            return check_file(session, counter, kind, source, reached=reached)
 
 
 def _counter(here: Ground) -> Counter:

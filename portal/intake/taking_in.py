@@ -16,9 +16,10 @@ from sqlalchemy.orm import Session
 
 from portal.domain.errors import RuleBroken
 from portal.domain.people import Actor, Permission
-from portal.intake.files.checking import Checker, Told, check, silent
+from portal.intake.files.checking import Checker, Told, check
 from portal.intake.files.formats import Kind
 from portal.intake.files.refusals import Skipped
+from portal.intake.files.sheets import Reached
 from portal.intake.files.source import Source
 from portal.intake.handing_in import PLAINLY, Behalf, Counter, Handed, Outcome, Wish
 from portal.intake.kinds.exam_judging import Standing
@@ -50,7 +51,8 @@ def check_file(
     counter: Counter,
     kind: Kind,
     source: Source,
-    told: Told = silent,
+    told: Told = lambda _count: None,
+    reached: Reached | None = None,
 ) -> Handed:
     """Return the file with what stands in it, each row judged; nothing is written.
 
@@ -60,7 +62,7 @@ def check_file(
     """
     checker = _checker(session, counter, kind)
     checker.form = with_words(session, kind)
-    found = check(source, checker, told)
+    found = check(source, checker, told, reached)
     return Handed(kind=kind, source=source, found=found)
 
 
@@ -70,7 +72,7 @@ def take_in(
     counter: Counter,
     handed: Handed,
     wish: Wish = PLAINLY,
-    told: Told = silent,
+    reached: Reached | None = None,
 ) -> Outcome:
     """Take a checked file in, as far as ``wish`` allows; the same file again changes nothing.
 
@@ -84,7 +86,7 @@ def take_in(
     if known := taken_before(session, handed.kind, handed.source):
         return known
     corrected = to_correct(session, handed.kind, wish) if wish.corrects else None
-    settler = _settler(session, counter, handed.kind, lineage(session, corrected), told)
+    settler = _settler(session, counter, handed.kind, lineage(session, corrected), reached)
     accepted = settler.settle(session, handed.found)
     outcome = _outcome(handed, settler, accepted)
     # A file that issues another anew is taken whole: what it leaves out is withdrawn.
@@ -146,10 +148,14 @@ def _checker(session: Session, counter: Counter, kind: Kind) -> Checker:
 
 
 def _settler(
-    session: Session, counter: Counter, kind: Kind, corrected: frozenset[int], told: Told
+    session: Session,
+    counter: Counter,
+    kind: Kind,
+    corrected: frozenset[int],
+    reached: Reached | None,
 ) -> Settler:
     if kind is Kind.EXAMS:
-        return ExamSettler(counter.practice_limit, corrected, told)
+        return ExamSettler(counter.practice_limit, corrected, reached)
     return _SETTLERS[kind](session, corrected)
 
 

@@ -8,6 +8,7 @@ import pytest
 from handed import EXAM_HEADER, csv_of, exam
 from workbooks import xls, xlsx
 
+from portal.cli.progress import progress
 from portal.domain.errors import RuleBroken
 from portal.intake.files.formats import Kind, format_of
 from portal.intake.files.headers import layout_of, measure
@@ -187,3 +188,16 @@ def test_every_format_knows_its_canonical_header() -> None:
         layout = layout_of([(1, form.keys)], form)
         assert layout is not None
         assert set(layout.headers) == set(form.keys)
+
+
+def test_a_terminal_is_shown_how_far_the_work_is_and_nobody_else(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    for terminal in ("1", "0"):
+        monkeypatch.setenv("TTY_COMPATIBLE", terminal)
+        with progress("x.csv", "checking") as reached:
+            reached.share, reached.rows = 0.5, 1_234
+        shown = capsys.readouterr().err
+        assert ("50%" in shown, "1,234" in shown, shown == "") == (
+            (True, True, False) if terminal == "1" else (False, False, True)
+        )

@@ -13,19 +13,15 @@ from portal.intake.files.headers import LOOKED_AT, Layout, kind_of_line, layout_
 from portal.intake.files.reading import sheets_of
 from portal.intake.files.refusals import Fault, Flaw, Refused, Skipped, shown
 from portal.intake.files.safety import refuse
-from portal.intake.files.sheets import Row, Sheet
+from portal.intake.files.sheets import Reached, Row, Sheet
 from portal.intake.files.source import Source
 from portal.intake.files.spool import Spool, Staged
 
 _RUN = 20
 _BLOCK = 2_000
 """Rows judged together: more of them no longer lie in the processor's cache."""
-Told = Callable[[float, int], None]
-"""Called now and then with the share of the work that is done, and the number of rows."""
-
-
-def silent(_share: float, _rows: int) -> None:
-    """Tell nobody."""
+Told = Callable[[int], None]
+"""Called now and then with the number of rows read."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,7 +81,12 @@ class Findings:
     ignored: list[str] = field(default_factory=list)
 
 
-def check(source: Source, checker: Checker, told: Told = silent) -> Findings:
+def check(
+    source: Source,
+    checker: Checker,
+    told: Told = lambda _count: None,
+    reached: Reached | None = None,
+) -> Findings:
     """Return what stands in a file.
 
     Raises:
@@ -94,8 +95,9 @@ def check(source: Source, checker: Checker, told: Told = silent) -> Findings:
     """
     found = Findings(spool=checker.spool())
     tables = sheets_of(source, measure(checker.form))
+    reached = reached or Reached()
     headed = [
-        _check_sheet(sheet, checker, found, _part_of(told, number, len(tables)))
+        _check_sheet(sheet, checker, found, _telling(told, reached, number, tables))
         for number, sheet in enumerate(tables)
     ]
     if not any(headed):
@@ -106,8 +108,15 @@ def check(source: Source, checker: Checker, told: Told = silent) -> Findings:
     return found
 
 
-def _part_of(told: Told, number: int, count: int) -> Told:
-    return lambda share, rows: told((number + share) / count, rows)
+def _telling(told: Told, reached: Reached, number: int, sheets: Sequence[Sheet]) -> Told:
+    """Return what tells the rows read so far, and notes how far into the file they are."""
+
+    def telling(rows: int) -> None:
+        reached.share = (number + sheets[number].reached.share) / len(sheets)
+        reached.rows = rows
+        told(rows)
+
+    return telling
 
 
 def _check_sheet(sheet: Sheet, checker: Checker, found: Findings, told: Told) -> bool:
@@ -143,7 +152,7 @@ class _SheetCheck:
         below = self._below_header(rows)
         while block := [*islice(below, _BLOCK)]:
             self._block(block)
-            told(self._sheet.reached.share, self._found.rows_read)
+            told(self._found.rows_read)
         self._close_blank()
 
     def _below_header(self, rows: Iterator[Row]) -> Iterator[Row]:

@@ -12,9 +12,13 @@ Row = tuple[int, Sequence[str]]
 
 @dataclass(slots=True)
 class Reached:
-    """How far a sheet has been read, as a share of the whole."""
+    """How far a work is: the share of the whole that is done, and the rows so far.
+
+    Whoever waits may look at it at any time, from another thread too.
+    """
 
     share: float = 0.0
+    rows: int = 0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

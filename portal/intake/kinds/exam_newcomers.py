@@ -15,7 +15,7 @@ from typing import Any
 from sqlalchemy.orm import Session
 
 from portal.intake.counts.tally_changes import CELL, Changes
-from portal.intake.files.checking import Told, silent
+from portal.intake.files.sheets import Reached
 from portal.intake.files.spool import Spool, Staged
 from portal.intake.kinds.exam_staged import KEPT, PLACE, STAGED
 from portal.store.bulk import put
@@ -31,15 +31,15 @@ _COUNTED = itemgetter(*map(STAGED.index, (*CELL, "sat", "passed", "first")))
 class Newcomers:
     """The newcomers among the rows of a spool."""
 
-    def __init__(self, spool: Spool, told: Told = silent) -> None:
+    def __init__(self, spool: Spool, reached: Reached) -> None:
         """Look for them in ``spool``, whose batches hold whole persons."""
-        self._spool, self._told = spool, told
+        self._spool, self._reached = spool, reached
         self._flags: list[bytes] = []
         self._counted: Counter[tuple[Any, ...]] = Counter()
 
     def others(self, session: Session) -> Iterator[list[Staged]]:
         """Yield the rows of everybody else, having noted who is a newcomer."""
-        for rows in self._told_of(begin=0):
+        for rows in self._walk(begin=0):
             new = self._new(session, rows)
             self._flags.append(bytes(new))
             self._counted.update(map(_COUNTED, compress(rows, new)))
@@ -74,17 +74,18 @@ class Newcomers:
         """Write them into the store."""
         batches = (
             [row[len(PLACE) :] for row in compress(rows, flags)]
-            for rows, flags in zip(self._told_of(begin=_HALF), self._flags, strict=True)
+            for rows, flags in zip(self._walk(begin=_HALF), self._flags, strict=True)
         )
         put(session, ExamResult.__table__, (*KEPT, "first"), batches, {"receipt_id": receipt.id})
 
-    def _told_of(self, *, begin: float) -> Iterator[list[Staged]]:
-        """Yield all rows, telling how far they are: they are walked through twice."""
+    def _walk(self, *, begin: float) -> Iterator[list[Staged]]:
+        """Yield all rows, noting how far they are: they are walked through twice."""
         done = 0
         for rows in self._spool.batches():
             yield rows
             done += len(rows)
-            self._told(begin + _HALF * done / self._spool.count, done)
+            self._reached.share = begin + _HALF * done / self._spool.count
+            self._reached.rows = int(self._reached.share * self._spool.count)
 
     @staticmethod
     def _new(session: Session, rows: Sequence[Staged]) -> list[bool]:

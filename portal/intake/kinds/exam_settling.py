@@ -39,8 +39,9 @@ from portal.intake.counts.said_again import (
 from portal.intake.counts.tally_changes import change_tallies
 from portal.intake.counts.tally_upkeep import Upkeep
 from portal.intake.counts.touched import drop_touched, touched
-from portal.intake.files.checking import Findings, Told, silent
+from portal.intake.files.checking import Findings
 from portal.intake.files.refusals import Fault, Refused
+from portal.intake.files.sheets import Reached
 from portal.intake.files.spool import Staged
 from portal.intake.kinds.exam_newcomers import Newcomers
 from portal.intake.kinds.exam_staged import INCOMING, KEPT, STAGED
@@ -58,13 +59,17 @@ class ExamSettler:
     """Settles the rows of one file in one transaction."""
 
     def __init__(
-        self, limit: PracticeLimit, corrected: frozenset[int] = frozenset(), told: Told = silent
+        self,
+        limit: PracticeLimit,
+        corrected: frozenset[int] = frozenset(),
+        reached: Reached | None = None,
     ) -> None:
         """Start with nothing found; receipts ``corrected`` are those that this file issues anew.
 
         ``limit`` tells how often practice may be failed before theory is sat again.
         """
-        self._limit, self._corrected, self._told = limit, corrected, told
+        self._limit, self._corrected = limit, corrected
+        self._reached = reached or Reached()
         self._gone: list[int] = []
         self._staying: list[int] = []
         self._lesser: list[Content] = []
@@ -80,7 +85,7 @@ class ExamSettler:
     def settle(self, session: Session, found: Findings) -> int:
         """Lay the rows beside what is stored; return how many would be written."""
         self._sheets = found.sheets
-        self._newcomers = Newcomers(found.spool, self._told)
+        self._newcomers = Newcomers(found.spool, self._reached)
         INCOMING.drop(session.connection(), checkfirst=True)
         INCOMING.create(session.connection())
         put(session, INCOMING, STAGED, map(_in_file_order, self._newcomers.others(session)))
