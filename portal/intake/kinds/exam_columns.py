@@ -37,6 +37,18 @@ class _Rule:
         self.example = example
 
 
+class _Read(NamedTuple):
+    """The columns of a block as they were read; any value may be a fault."""
+
+    tickets: Column
+    persons: Column
+    names: Column
+    institutions: Column
+    sites: Column
+    sittings: Column
+    marks: Column
+
+
 class _Sitting(NamedTuple):
     """What trade, kind and days come to; ``told_…`` are parts of the text that is hashed."""
 
@@ -90,61 +102,41 @@ class ExamColumns:
         ticket, person, name, code, institution, trade, kind, attempt, *more = columns
         registered, theory_on, theory, practical_on, practical, site, *told = more
         sittings = _looked_up(self._sittings, trade, kind, registered, theory_on, practical_on)
-        rules = [sitting[0] for sitting in sittings]
-        read: list[Column] = [
-            [*map(_plain_ticket, ticket)],
-            [found or _DOUBTFUL for found in plain_identities(person)],
-            [*map(self._names.__getitem__, name)],
-            _looked_up(self._readers.institutions, code, institution),
-            [*map(self._readers.texts.__getitem__, site)],
-            sittings,
-            _looked_up(self._marks, rules, attempt, theory, practical, *told),
-        ]
+        rules = [sitting.rule for sitting in sittings]
+        read = _Read(
+            tickets=[*map(_plain_ticket, ticket)],
+            persons=[found or _DOUBTFUL for found in plain_identities(person)],
+            names=[*map(self._names.__getitem__, name)],
+            institutions=_looked_up(self._readers.institutions, code, institution),
+            sites=[*map(self._readers.texts.__getitem__, site)],
+            sittings=sittings,
+            marks=_looked_up(self._marks, rules, attempt, theory, practical, *told),
+        )
         good = _good(read)
         if good is not None:
-            read = [[*compress(column, good)] for column in read]
-        return Judged(good, self._kept(*read) if read[0] else ())
+            read = _Read(*([*compress(column, good)] for column in read))
+        return Judged(good, self._kept(read) if read.persons else ())
 
-    def _kept(  # noqa: PLR0913, PLR0917  # a column each
-        self,
-        tickets: Column,
-        persons: Column,
-        names: Column,
-        institutions: Column,
-        sites: Column,
-        sittings: Column,
-        marks: Column,
-    ) -> tuple[Column, ...]:
+    def _kept(self, read: _Read) -> tuple[Column, ...]:
         # Of each a tuple of columns, by the same names.
-        of, by = _Sitting(*zip(*sittings, strict=True)), _Marked(*zip(*marks, strict=True))
-        keys = zip(
-            persons,
-            of.told_key,
-            by.told_attempt,
-            tickets,
-            of.theory_on,
-            of.practical_on,
-            strict=True,
-        )
-        contents = (
-            map(str, institutions), of.told_what, by.told_attempt, of.told_days, by.told_theory,
-            of.told_practical_on, by.told_practical, sites, by.status,
+        of = _Sitting(*zip(*read.sittings, strict=True))
+        by = _Marked(*zip(*read.marks, strict=True))
+        told = (
+            map(str, read.institutions), of.told_what, by.told_attempt, of.told_days,
+            by.told_theory, of.told_practical_on, by.told_practical, read.sites, by.status,
         )  # fmt: skip
         return (
-            [f"{who[:2]}{_STARS}{who[-2:]}" for who in persons],
-            self._row_hashes(
-                f"{who}\0{what}\0{n}\0{no or a or b}" for who, what, n, no, a, b in keys
-            ),
-            self._content_hashes(map("\0".join, zip(*contents, strict=True))),
-            self._person_hashes(persons),
-            names,
-            self._ticket_hashes(tickets),
-            institutions,
-            *of[2:5],
-            by.attempt,
+            [f"{who[:2]}{_STARS}{who[-2:]}" for who in read.persons],
+            self._row_hashes(_keys(read, of, by)),
+            self._content_hashes(map("\0".join, zip(*told, strict=True))),
+            self._person_hashes(read.persons),
+            read.names,
+            self._ticket_hashes(read.tickets),
+            read.institutions,
+            *(of.trade, of.exam_kind, of.period, by.attempt),
             *(of.registered_on, of.theory_on, by.theory_score, of.practical_on, by.practical_score),
-            sites,
-            *by[3:7],
+            read.sites,
+            *(by.status, by.sat, by.passed, by.first),
         )
 
     def _sitting(self, raw: tuple[str, ...]) -> _Sitting:
@@ -217,6 +209,13 @@ def _row(days: tuple[Any, ...], marks: tuple[Any, ...] = _UNMARKED) -> Read:
     attempt, theory, practical, *told = marks
     when = (registered_on, theory_on, theory, practical_on, practical)
     return Read(None, trade, kind, attempt, *when, "", *told)
+
+
+def _keys(read: _Read, of: _Sitting, by: _Marked) -> Iterable[str]:
+    """Yield what makes a row this sitting of this person."""
+    days = (of.theory_on, of.practical_on)
+    rows = zip(read.persons, of.told_key, by.told_attempt, read.tickets, *days, strict=True)
+    return (f"{who}\0{what}\0{nth}\0{no or a or b}" for who, what, nth, no, a, b in rows)
 
 
 def _looked_up(memo: Memo[Any], *columns: Iterable[Any]) -> list[Any]:
