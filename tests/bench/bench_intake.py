@@ -18,7 +18,7 @@ HERE = Path(__file__).resolve()
 if __name__ == "__main__":
     sys.path[:0] = [str(HERE.parents[1]), str(HERE.parents[2])]
 
-from exam_files import HEADER, Spent, rows, set_up, spent_by, taken_in, write  # noqa: E402
+from exam_files import HEADER, Spent, rows, set_up, spent_by, started, taken_in, write  # noqa: E402
 from figures import ROUNDS, Figure  # noqa: E402 -- found once the path is set
 
 FULL = bool(os.environ.get("PORTAL_BENCH_FULL"))
@@ -78,13 +78,13 @@ def grown(folder: Path) -> list[Figure]:
         set_up(f"sqlite:///{store}", folder)
         write(folder / "stored.csv", 0, count)
         peaks.append(taken_in(f"sqlite:///{store}", folder / "stored.csv").peak)
-    taken: tuple[list[Spent], ...] = ([], [])
+    taken: tuple[list[float], ...] = ([], [])
     for _ in range(ROUNDS):
         for store, spent in zip(stores, taken, strict=True):
             copy = shutil.copyfile(store, folder / "copy.db")
-            spent.append(taken_in(f"sqlite:///{copy}", new))
+            spent.append(started(f"sqlite:///{copy}", new))
             copy.unlink()
-    much, little = map(_cpu, taken)
+    much, little = map(median, taken)
     return [
         _line(f"{NEW:,} new rows onto {STORED[0]:,}", much, f"onto {STORED[1]:,}", little, 1.2),
         _line(f"peak at {STORED[0]:,} rows", peaks[0], "allowed", MOST_MEGABYTES, 1, "MB"),

@@ -1,12 +1,12 @@
 """Exam files of invented candidates for the benchmarks, and the command that takes them in.
 
-This file is also a process of its own: ``exam_files.py FIRST COUNT FILE`` writes a file.
+This file is also a process of its own: ``exam_files.py FILE`` takes a file in and tells the CPU of
+that alone, without what Python needs to start.
 """
 
 from __future__ import annotations
 
 import csv
-import json
 import os
 import subprocess
 import sys
@@ -14,6 +14,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, timedelta
 from pathlib import Path
+from resource import RUSAGE_SELF, getrusage
 from time import perf_counter
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -92,8 +93,7 @@ def spent_by(command: list[str], **environment: str) -> Spent:
 
 def portal(address: str, *arguments: str) -> Spent:
     """Run a command of the portal on the database at ``address``."""
-    told = {"PORTAL_DATABASE_URL": address, "PORTAL_PERSON_KEY": "person key of a benchmark"}
-    return spent_by([sys.executable, "-m", "portal.cli.main", *arguments], **told)
+    return spent_by([sys.executable, "-m", "portal.cli.main", *arguments], **_site(address))
 
 
 def set_up(address: str, folder: Path) -> None:
@@ -110,6 +110,29 @@ def taken_in(address: str, file: Path) -> Spent:
     return portal(address, "take-in", "exams", str(file), "--json")
 
 
+def started(address: str, file: Path) -> float:
+    """Return the CPU seconds of taking a file in, once the command has started."""
+    command = [sys.executable, __file__, str(file)]
+    told = subprocess.check_output(command, env=os.environ | _site(address), cwd=ROOT)
+    return float(told.split()[-1])
+
+
+def _site(address: str) -> dict[str, str]:
+    return {
+        "PORTAL_DATABASE_URL": address,
+        "PORTAL_PERSON_KEY": "person key of a benchmark",
+        "PYTHONPATH": str(ROOT),
+    }
+
+
+def _here(file: str) -> float:
+    from portal.cli.taking_in import take_in_command  # noqa: PLC0415 -- only in this process
+
+    before = getrusage(RUSAGE_SELF)
+    take_in_command.main(["exams", file, "--json"], standalone_mode=False)
+    after = getrusage(RUSAGE_SELF)
+    return after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime
+
+
 if __name__ == "__main__":
-    sys.stdout.write(json.dumps(sys.argv[1:]))
-    write(Path(sys.argv[3]), int(sys.argv[1]), int(sys.argv[2]))
+    sys.stdout.write(f"{_here(sys.argv[1])}\n")
