@@ -53,8 +53,12 @@ def change_tallies(session: Session, changes: Changes, receipt: Receipt) -> None
     session.execute(update(_TALLY).where(_SAME).values(receipt_id=receipt.id, **added))
     fresh = select(_CHANGE, literal("exams"), literal(receipt.id)).where(~exists().where(_SAME))
     session.execute(insert(_TALLY).from_select([*CELL, *COUNTS, "source", "receipt_id"], fresh))
-    empty = and_(_TALLY.c.source == "exams", _TALLY.c.registered == 0)
-    session.execute(delete(_TALLY).where(empty, exists().where(_SAME)))
+    empty = (
+        select(_TALLY.c.id)
+        .join(_CHANGE, _SAME)
+        .where(_TALLY.c.source == "exams", _TALLY.c.registered == 0)
+    )
+    session.execute(delete(_TALLY).where(_TALLY.c.id.in_(empty)))
     _CHANGE.drop(session.connection())
     for held in session:
         if isinstance(held, Tally):

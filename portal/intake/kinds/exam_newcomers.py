@@ -29,13 +29,17 @@ _COUNTED = itemgetter(*map(STAGED.index, (*CELL, "sat", "passed", "first")))
 
 
 class Newcomers:
-    """The newcomers among the rows of a spool."""
+    """The newcomers among the rows of a spool.
+
+    ``with_counts`` are institutions in it of which figures were taken in as counts.
+    """
 
     def __init__(self, spool: Spool, reached: Reached) -> None:
         """Look for them in ``spool``, whose batches hold whole persons."""
         self._spool, self._reached = spool, reached
         self._flags: list[bytes] = []
         self._counted: Counter[tuple[Any, ...]] = Counter()
+        self.with_counts: set[int] = set()
 
     def others(self, session: Session) -> Iterator[list[Staged]]:
         """Yield the rows of everybody else, having noted who is a newcomer."""
@@ -87,13 +91,13 @@ class Newcomers:
             self._reached.share = begin + _HALF * done / self._spool.count
             self._reached.rows = int(self._reached.share * self._spool.count)
 
-    @staticmethod
-    def _new(session: Session, rows: Sequence[Staged]) -> list[bool]:
+    def _new(self, session: Session, rows: Sequence[Staged]) -> list[bool]:
         persons = [*map(_PERSON, rows)]
         known = known_persons(session, persons)
         known |= {one for one, other in pairwise(persons) if one == other}
         # Where figures of an institution came in as counts, its rows may clash with them.
         counted = institutions_with_counts(session, {*map(_INSTITUTION, rows)} - {None})
+        self.with_counts |= counted
         if not (known or counted):
             return [True] * len(rows)
         asked = zip(persons, map(_INSTITUTION, rows), strict=True)

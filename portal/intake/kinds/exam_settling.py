@@ -14,7 +14,6 @@ from sqlalchemy import (
     and_,
     case,
     delete,
-    exists,
     func,
     insert,
     literal,
@@ -136,8 +135,8 @@ class ExamSettler:
     def _part_with(self, session: Session) -> None:
         """Find the rows of what is corrected that the file says no more; others may say them."""
         brought = ExamResult.receipt_id.in_(self._corrected)
-        still = exists().where(_SAME_SITTING)
-        unsaid = list(session.scalars(select(ExamResult.id).where(brought, ~still)))
+        beside = select(ExamResult.id).outerjoin(INCOMING, _SAME_SITTING)
+        unsaid = list(session.scalars(beside.where(brought, _NEW.row_no.is_(None))))
         staying = has_heir(session, "exams", unsaid, self._corrected)
         self._staying = sorted(staying)
         self._gone = [one for one in unsaid if one not in staying]
@@ -182,7 +181,7 @@ class ExamSettler:
             .distinct()
             .join(Tally, and_(*(getattr(Tally, column.name) == column for column in cell[:3])))
             .join(Receipt, Receipt.id == Tally.receipt_id)
-            .where(Tally.source == "tallies")
+            .where(Tally.source == "tallies", Tally.institution_id.in_(self._newcomers.with_counts))
         )
         for clash in session.execute(clashes).all():
             if not Period.parse(clash.period).overlaps(Period.parse(clash.counted)):
