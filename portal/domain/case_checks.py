@@ -13,7 +13,6 @@ from portal.domain.cases import (
     CaseState,
     EndReason,
     Hindrance,
-    Penalty,
     is_public,
     publication_limits,
 )
@@ -62,19 +61,6 @@ def possible_acts(
     return {act: hindrance(case, act, actor, day, rules) for act in known}
 
 
-def penalty_hindrance(case: Case, penalty: Penalty, day: date, rules: Rulebook) -> Hindrance | None:
-    """Return why this penalty cannot be imposed yet: a hearing may still be asked for.
-
-    Source: 行政处罚法 arts. 63, 64.
-    """
-    until = case.hearing_until_on
-    if penalty not in rules.cases.hearing_measures or case.hearing_held_on is not None:
-        return None
-    if until is None or day <= until:
-        return Hindrance("case.hearing_still_open", {"until": until or day})
-    return None
-
-
 def _belongs(actor: Actor, case: Case) -> bool:
     return actor.institution_id is not None and actor.institution_id == case.institution_id
 
@@ -111,7 +97,7 @@ def _wanted(case: Case) -> dict[CaseAct, bool]:
         CaseAct.PROPOSE_END: not ending,
         CaseAct.KEEP: ending,
         CaseAct.END: ending,
-        CaseAct.QUASH: case.withdraw_until_on is None,
+        CaseAct.QUASH: case.end_reason != EndReason.QUASHED,
     }
 
 
@@ -170,15 +156,23 @@ def _may_decide(case: Case, _actor: Actor, day: date, _rules: Rulebook) -> Hindr
     return None
 
 
-def _may_propose(case: Case, _actor: Actor, day: date, rules: Rulebook) -> Hindrance | None:
+def _no_basis(case: Case, rules: Rulebook) -> Hindrance | None:
     ground = rules.ground(case.ground)
     if ground is None or ground.publishing_basis is None:
         return Hindrance("case.no_publishing_basis", {"ground": f"ground.{case.ground}"})
+    return None
+
+
+def _may_propose(case: Case, _actor: Actor, day: date, rules: Rulebook) -> Hindrance | None:
+    if (why := _no_basis(case, rules)) is not None:
+        return why
     _, latest = publication_limits(case, rules)
     return Hindrance("case.period_over", {"latest": latest}) if day >= latest else None
 
 
-def _may_publish(case: Case, actor: Actor, day: date, _rules: Rulebook) -> Hindrance | None:
+def _may_publish(case: Case, actor: Actor, day: date, rules: Rulebook) -> Hindrance | None:
+    if (why := _no_basis(case, rules)) is not None:
+        return why
     if actor.person_id is None or actor.person_id == case.proposed_by_id:
         return Hindrance("case.second_person")
     if case.publish_until_on is not None and day >= case.publish_until_on:
@@ -242,13 +236,13 @@ def _may_end(case: Case, actor: Actor, day: date, _rules: Rulebook) -> Hindrance
 def _may_keep(case: Case, _actor: Actor, day: date, _rules: Rulebook) -> Hindrance | None:
     if case.end_proposed_by_id is None:
         return Hindrance("case.end_not_proposed")
-    if case.end_reason == EndReason.QUASHED:
-        return Hindrance("case.quashed_must_go", {"until": case.withdraw_until_on or day})
+    if case.withdraw_until_on is not None:
+        return Hindrance("case.quashed_must_go", {"until": case.withdraw_until_on})
     return _not_over(case, day)
 
 
 def _may_quash(case: Case, _actor: Actor, day: date, _rules: Rulebook) -> Hindrance | None:
-    if case.withdraw_until_on is not None:
+    if case.end_reason == EndReason.QUASHED:
         return Hindrance("case.quashed_already")
     return _not_over(case, day)
 

@@ -199,3 +199,16 @@ def publication_limits(case: Case, rules: Rulebook) -> tuple[date, date]:
     decided = case.decided_on or rules.on
     period = rules.cases.period(case.severity)
     return add_months(decided, period.min_months), add_months(decided, period.max_months)
+
+
+def penalty_hindrance(case: Case, penalty: Penalty, day: date, rules: Rulebook) -> Hindrance | None:
+    """Return why this penalty cannot be imposed yet: a hearing may still be asked for.
+
+    Source: 行政处罚法 arts. 63, 64.
+    """
+    until = case.hearing_until_on
+    if penalty not in rules.cases.hearing_measures or case.hearing_held_on is not None:
+        return None
+    if until is None or day <= until:
+        return Hindrance("case.hearing_still_open", {"until": until or day})
+    return None

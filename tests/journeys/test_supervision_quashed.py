@@ -143,3 +143,40 @@ def test_an_employer_is_listed_and_answers_on_paper(ground: Ground, settings: Se
     page = reader(settings, case.publish_from_on or START).get(f"/issues/{case.listing_no}").text
     assert "示例用人单位" in page
     assert "已经报名的学员怎么办" not in page
+
+
+def test_an_upheld_dispute_does_not_leave_the_entry_as_it_is(
+    ground: Ground, case: CaseFile, settings: Settings
+) -> None:
+    day, no = case.publish_from_on or START, case.number
+    ground.do("clerk", day, lambda on: aftermath.dispute_entry(on, no, 6, words="人数不对"))
+    ground.do(
+        "first", day, lambda on: aftermath.settle_dispute(on, no, 7, upheld=True, reasons="属实")
+    )
+    kept = ground.refused(
+        "second", day, lambda on: publication.keep_entry(on, no, 8, reasons="不撤")
+    )
+    assert kept.key == "case.quashed_must_go"
+    alone = ground.refused("first", day, lambda on: publication.end_entry(on, no, 8))
+    assert alone.key == "case.second_person"
+    off = ground.do("first", day, lambda on: on.rules.calendar.add_working_days(day, 3))
+    assert FACTS in reader(settings, off - timedelta(days=1)).get("/issues").text
+    gone = reader(settings, off).get(f"/issues/{case.listing_no}")
+    assert (gone.status_code, "示例T1" in gone.text) == (410, False)
+    assert FACTS not in reader(settings, off).get("/issues").text
+
+
+def test_an_entry_amended_by_two_persons_stays_when_the_dispute_is_upheld(
+    ground: Ground, case: CaseFile, settings: Settings
+) -> None:
+    day, no = case.publish_from_on or START, case.number
+    new = FACTS.replace("12", "11")
+    ground.do("clerk", day, lambda on: aftermath.dispute_entry(on, no, 6, words="人数不对"))
+    ground.do("first", day, lambda on: publication.amend(on, no, 7, facts=new, reasons="改"))
+    ground.do("second", day, lambda on: publication.confirm_amend(on, no, 8))
+    ground.do(
+        "first", day, lambda on: aftermath.settle_dispute(on, no, 9, upheld=True, reasons="属实")
+    )
+    later = reader(settings, day + timedelta(days=30)).get("/issues").text
+    assert new in later
+    assert FACTS not in later

@@ -94,7 +94,7 @@ def public_days(acts: list[Told], severity: str) -> tuple[date, date] | None:
         if told.act == "end":
             assert by_two_and_not_too_early(acts, severity), "ended early without its conditions"
             until = min(until, told.on)
-        if told.act == "quash":
+        if told.act == "quash" or told in upheld(acts):
             until = min(until, working_day_after(told.on, QUASH_DAYS))
     decided: date = _last(acts, "decide").given["decided_on"]
     assert until <= months_after(decided, MONTHS[severity][1]), "public for longer than it may be"
@@ -104,13 +104,25 @@ def public_days(acts: list[Told], severity: str) -> tuple[date, date] | None:
 def by_two_and_not_too_early(acts: list[Told], severity: str) -> bool:
     """Tell whether the end was proposed by one and made by another, and a repair had its months."""
     before = acts[: [told.act for told in acts].index("end")]
-    proposal = next(told for told in reversed(before) if told.act in ("propose_end", "quash"))
+    ending = [*upheld(before), *(t for t in before if t.act in ("propose_end", "quash"))]
+    proposal = max(ending, key=before.index)
     if proposal.by == _last(acts, "end").by:
         return False
     if proposal.given.get("reason") != "repaired":
         return True
     first = months_after(_last(acts, "publish").on, REPAIR_MONTHS[severity])
     return proposal.on >= first and "confirm" in {told.act for told in before}
+
+
+def upheld(acts: list[Told]) -> list[Told]:
+    """Return the disputes found right of an entry that nobody had amended meanwhile."""
+    found = []
+    amended = False
+    for told in acts:
+        amended = told.act != "dispute" and (amended or told.act == "confirm_amend")
+        if told.act == "settle" and told.given["upheld"] and not amended:
+            found.append(told)
+    return found
 
 
 def due_process(acts: list[Told]) -> list[str]:

@@ -22,6 +22,7 @@ from case_world import (
     public_days,
     stand,
     unheard,
+    upheld,
     working_day_after,
 )
 from hypothesis import settings
@@ -235,7 +236,8 @@ class Cases(RuleBasedStateMachine):
                 assert case.reply_until_on == working_day_after(served, 5)
                 assert case.hearing_until_on == working_day_after(served, 5)
             if "quash" in done:
-                assert case.withdraw_until_on == working_day_after(done["quash"].on, 3)
+                last = [*upheld(acts), done["quash"]]
+                assert case.withdraw_until_on == min(working_day_after(t.on, 3) for t in last)
             if "dispute" in done:
                 disputed = done["dispute"].on
                 assert case.dispute_marked_on == disputed <= working_day_after(disputed, 1)

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from portal.casework.supervision.cases import Stand, case_for_act, need, note
-from portal.domain.cases import CaseAct
+from sqlalchemy import select
+
+from portal.casework.supervision.cases import Stand, case_for_act, must_go, need, note
+from portal.domain.cases import CaseAct, EndReason
 from portal.domain.errors import Conflict
 from portal.domain.people import Permission
 from portal.store.audit import record
-from portal.store.cases import CaseFile, ServiceConsent, consent_on
+from portal.store.cases import CaseEvent, CaseFile, ServiceConsent, consent_on
 
 
 def report_rectification(stand: Stand, number: str, revision: int, *, words: str) -> CaseFile:
@@ -60,12 +62,28 @@ def dispute_entry(stand: Stand, number: str, revision: int, *, words: str) -> Ca
 def settle_dispute(
     stand: Stand, number: str, revision: int, *, upheld: bool, reasons: str
 ) -> CaseFile:
-    """Decide the dispute; what follows for the entry is an act of its own, by two persons."""
+    """Decide the dispute.
+
+    An entry that was rightly disputed does not stay as it is: unless two persons amended it since,
+    a second person takes it off, or it leaves by itself when the working days for that are over.
+    """
     case = case_for_act(stand, number, revision, CaseAct.SETTLE)
     need({}, reasons=reasons)
     case.dispute, case.dispute_answer = "settled", reasons.strip()
+    if upheld and not _amended_since(stand, case):
+        must_go(stand, case)
+        case.end_proposed_by_id, case.end_words = stand.actor.person_id, reasons.strip()
+        case.end_reason = case.end_reason or EndReason.WITHDRAWN
     note(stand, case, "settle", reasons.strip(), upheld=upheld)
     return case
+
+
+def _amended_since(stand: Stand, case: CaseFile) -> bool:
+    """Tell whether two persons amended the entry after it was disputed."""
+    acts = select(CaseEvent.act).where(CaseEvent.case_id == case.id).order_by(CaseEvent.id)
+    done = list(stand.session.scalars(acts))
+    last = max(place for place, act in enumerate(done) if act == CaseAct.DISPUTE)
+    return CaseAct.CONFIRM_AMEND in done[last:]
 
 
 def ask_repair(stand: Stand, number: str, revision: int, *, words: str) -> CaseFile:

@@ -7,8 +7,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 
 from portal.casework.supervision.cases import Stand, case_for_act, day_faults, need, note
-from portal.domain.case_checks import penalty_hindrance
-from portal.domain.cases import CaseAct, CaseState, Penalty
+from portal.domain.cases import CaseAct, CaseState, Penalty, penalty_hindrance
 from portal.domain.errors import RuleBroken
 from portal.store.cases import CaseFile, StatementPoint, consent_on, points_of
 

@@ -6,7 +6,14 @@ from datetime import date
 
 from sqlalchemy import func, select
 
-from portal.casework.supervision.cases import Stand, case_for_act, need, next_number, note
+from portal.casework.supervision.cases import (
+    Stand,
+    case_for_act,
+    must_go,
+    need,
+    next_number,
+    note,
+)
 from portal.casework.supervision.list_events import settle_list
 from portal.domain.case_checks import repair_hindrance
 from portal.domain.cases import CaseAct, CaseState, EndReason, publication_limits
@@ -135,8 +142,7 @@ def quash(stand: Stand, number: str, revision: int, *, document_no: str, words: 
     """
     case = case_for_act(stand, number, revision, CaseAct.QUASH)
     need({}, document_no=document_no, words=words)
-    days = stand.rules.cases.withdraw_quashed_days
-    case.withdraw_until_on = stand.rules.calendar.add_working_days(stand.day, days)
+    must_go(stand, case)
     _end_as(stand, case, EndReason.QUASHED, document_no, words)
     if case.state != CaseState.PUBLISHED:
         case.state = CaseState.CLOSED

@@ -142,6 +142,13 @@ def need(faults: dict[str, str], **texts: str) -> None:
         raise RuleBroken("case.incomplete", faults)
 
 
+def must_go(stand: Stand, case: CaseFile) -> None:
+    """Let the entry leave by itself once the working days for withdrawing it are over."""
+    days = stand.rules.cases.withdraw_quashed_days
+    off = stand.rules.calendar.add_working_days(stand.day, days)
+    case.withdraw_until_on = min(off, case.withdraw_until_on or off)
+
+
 def day_faults(name: str, day: date, earliest: date, latest: date) -> dict[str, str]:
     """Return what is wrong with a day that must lie from ``earliest`` to ``latest``, by field."""
     if day > latest:

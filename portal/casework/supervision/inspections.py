@@ -11,6 +11,7 @@ from sqlalchemy import or_, select
 
 from portal.casework.signals import watched
 from portal.casework.supervision.cases import Stand, need, next_number
+from portal.casework.supervision.whose_name import names_in
 from portal.domain.drawing import drawn, promise_of, tickets_of
 from portal.domain.errors import Conflict, NotFound, RuleBroken
 from portal.domain.people import Permission
@@ -210,7 +211,8 @@ def finish_inspection(stand: Stand, number: str, *, inspectors: str) -> Inspecti
 def waive_inspection(stand: Stand, number: str, *, reason: str, signer: str) -> Inspection:
     """Waive a planned inspection; the reason and who signed it are public."""
     inspection = planned_inspection(stand, number)
-    need({}, reason=reason, signer=signer)
+    faults = {"reason": "inspection.names_somebody"} if names_in(stand.session, reason) else {}
+    need(faults, reason=reason, signer=signer)
     inspection.state, inspection.waived_on = "waived", stand.day
     inspection.waive_reason, inspection.waived_by = reason.strip(), signer.strip()
     _trail(stand, inspection, "waive", reason=reason.strip(), signer=signer.strip())

@@ -126,6 +126,7 @@ class SettleForm(ActForm):
     upheld = RadioField(
         lazy("异议是否成立"),
         [InputRequired(lazy("请选择异议是否成立"))],
+        description=lazy("成立而没有先由两人更正的，由第二人撤下；到期没有人办，自动撤下。"),
         choices=[SelectChoice("yes", lazy("成立")), SelectChoice("no", lazy("不成立"))],
     )
     reasons = TextAreaField(lazy("理由"), [InputRequired(lazy("请写明理由")), LONG])
