@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Mapping
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from portal.domain.errors import RuleBroken
+from portal.domain.errors import NotFound, RuleBroken
 from portal.domain.names import name_key
 from portal.domain.people import Actor, Permission
 from portal.intake.files.formats import Format, Kind, format_of, header_key
@@ -22,6 +22,8 @@ from portal.store.remembered import HeaderWord, OutsideName
 OUTSIDE = "-"
 """In place of an institution's code: not one of this office's."""
 UNKNOWN = "institution.unknown_name"
+COLUMN, ALIAS, ELSEWHERE = "column", "alias", "outside"
+"""What can be taught: a word for a column, a name of an institution, a name from elsewhere."""
 _LONGEST = 200
 
 
@@ -116,7 +118,7 @@ def _learn_name(
         if session.scalar(select(InstitutionName.id).where(*same)) is not None:
             return False
         row = InstitutionName(
-            institution_id=institution_id, name=name[:_LONGEST], key=key, kind="alias"
+            institution_id=institution_id, name=name[:_LONGEST], key=key, kind=ALIAS
         )
     session.add(row)
     session.flush()
@@ -126,3 +128,69 @@ def _learn_name(
 def unknown_names(refusals: Iterable[Mapping[str, Any]]) -> Counter[str]:
     """Return the names that no institution is known by → how many rows bear them."""
     return Counter(one["raw"] for one in refusals if one["rule"] == UNKNOWN and one["raw"])
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Taught:
+    """Something that was taught: ``meaning`` is a column's key or an institution's name.
+
+    ``meaning`` None: not an institution of this office. ``by`` None: it is not known who taught it.
+    """
+
+    what: str
+    row_id: int
+    word: str
+    meaning: str | None
+    by: str | None = None
+    at: datetime | None = None
+
+
+def taught(session: Session) -> list[Taught]:
+    """Return the words for columns and the names of institutions that were taught, by word."""
+    columns = map(_column, session.scalars(select(HeaderWord)))
+    elsewhere = map(_elsewhere, session.scalars(select(OutsideName)))
+    asked = select(InstitutionName, Institution.name).join(
+        Institution, Institution.id == InstitutionName.institution_id
+    )
+    aliases = [
+        Taught(what=ALIAS, row_id=row.id, word=row.name, meaning=name)
+        for row, name in session.execute(asked.where(InstitutionName.kind == ALIAS))
+    ]
+    return sorted([*columns, *aliases, *elsewhere], key=lambda one: (one.what, one.word))
+
+
+def _column(row: HeaderWord) -> Taught:
+    meaning, by, at = row.column, row.taught_by, row.taught_at
+    return Taught(what=COLUMN, row_id=row.id, word=row.word, meaning=meaning, by=by, at=at)
+
+
+def _elsewhere(row: OutsideName) -> Taught:
+    by, at = row.taught_by, row.taught_at
+    return Taught(what=ELSEWHERE, row_id=row.id, word=row.name, meaning=None, by=by, at=at)
+
+
+def forget(session: Session, actor: Actor, what: str, row_id: int, at: datetime) -> None:
+    """Forget something that was taught; what was taken in with its help stays as it is.
+
+    Raises:
+        NotAllowed: the actor may not take in files.
+        NotFound: nothing of this number was taught.
+
+    """
+    actor.require(Permission.TAKE_IN_EXAMS)
+    row: Any = session.get(_TABLES[what], row_id) if what in _TABLES else None
+    if row is None or (what == ALIAS and row.kind != ALIAS):
+        raise NotFound("intake.not_taught")
+    word = row.word if what == COLUMN else row.name
+    session.delete(row)
+    if what == COLUMN:
+        record(session, actor, "column.forgotten", f"column:{row.column}", at, word=word)
+    else:
+        record(session, actor, "name.forgotten", f"name:{word[:100]}", at, name=word)
+
+
+_TABLES: dict[str, type[Any]] = {
+    COLUMN: HeaderWord,
+    ALIAS: InstitutionName,
+    ELSEWHERE: OutsideName,
+}

@@ -116,9 +116,8 @@ def test_axe_finds_nothing(
     strange = exam(2, institution_code="", institution_name="示例不认识的机构")
     file.write_bytes(csv_of([exam(1), strange, exam(3, theory_score="缺")]))
     hand_in(page, f"{site_url}{root}", file)
-    staged = page.url
-    found = wrong_on(page, axe)
-    for address in (f"{staged}/effect", f"{site_url}{root}/authority"):
+    found, desk = wrong_on(page, axe), f"{site_url}{root}/authority"
+    for address in (f"{page.url}/effect", desk, f"{desk}/words"):
         page.goto(address)
         found += wrong_on(page, axe)
     header = [key.replace("person_id", "本人编号") for key in EXAM_HEADER]

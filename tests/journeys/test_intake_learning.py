@@ -123,3 +123,17 @@ def test_the_file_comes_back_with_a_result_for_every_row(hand: Hand, officer: Fl
     english = officer.get(f"/en{address}/checked.xlsx").get_data()
     book = openpyxl.load_workbook(io.BytesIO(english))
     assert book.worksheets[0]["A1"].value == "result"
+
+
+def test_what_was_taught_wrongly_is_forgotten_again(hand: Hand, officer: FlaskClient) -> None:
+    address = upload(officer, strange(1)).headers["Location"]
+    assert "还没有记住什么" in officer.get("/authority/words").get_data(as_text=True)
+    sent(officer, address, f"{address}/names", name=TYPED, code="P001")
+    page = officer.get("/authority/words").get_data(as_text=True)
+    assert TYPED in page
+    row = page.partition('name="row" value="')[2].partition('"')[0]
+    forget = {"what": "alias", "row": row}
+    assert sent(officer, "/authority/words", "/authority/words/forget", **forget)[0] == 303
+    assert hand.exams(exam(5, institution_code="", institution_name=TYPED)).refused == 1
+    again = sent(officer, address, "/authority/words/forget", **forget)
+    assert again[0] == 404

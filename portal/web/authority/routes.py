@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from flask import Blueprint
 
-from portal.web.authority import downloads, effect, exam_files, learning, receipts, slips
+from portal.web.authority import downloads, effect, exam_files, learning, receipts, slips, words
 
 pages = Blueprint("authority", __name__)
 
@@ -17,6 +17,8 @@ for address, name, view, methods in (
     ("/authority/uploads/<int:number>/checked.xlsx", "workbook", downloads.workbook, ["GET"]),
     ("/authority/uploads/<int:number>/names", "name", learning.name, ["POST"]),
     ("/authority/uploads/<int:number>/effect", "effect", effect.effect, ["GET"]),
+    ("/authority/words", "words", words.words, ["GET"]),
+    ("/authority/words/forget", "words_drop", words.drop, ["POST"]),
     ("/authority/columns", "columns", learning.columns, ["POST"]),
     ("/authority/uploads/<int:number>/take-in", "take", exam_files.take, ["POST"]),
     ("/authority/uploads/<int:number>/give-up", "leave", exam_files.leave, ["POST"]),
