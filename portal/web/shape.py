@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from datetime import date, datetime
 from typing import Any
@@ -10,6 +11,7 @@ from zoneinfo import ZoneInfo
 from babel.dates import format_date
 from flask import Flask
 from jinja2 import pass_context
+from markupsafe import Markup
 
 from portal.domain.period import Period
 from portal.rules import words
@@ -19,6 +21,7 @@ from portal.web.language import CHINESE, ENGLISH, language
 from portal.web.prose import prose
 
 _CENTS = 100
+_CHINESE_SIGN = re.compile(r"[\u3400-\u9fff]")
 _KILOBYTE, _MEGABYTE = 2**10, 2**20
 
 
@@ -33,6 +36,7 @@ def install(app: Flask) -> None:
         moment,
         money,
         named,
+        lang_of,
         label,
         say,
         period,
@@ -124,6 +128,12 @@ def named(thing: Any, field: str = "name") -> str:  # noqa: ANN401  # any row wi
     chinese = getattr(thing, f"{field}_zh", None) or getattr(thing, field, "")
     english = getattr(thing, f"{field}_en", None)
     return str(english if language() == ENGLISH and english else chinese)
+
+
+def lang_of(text: object) -> Markup:
+    """Return the attribute that tells Chinese words on an English page apart; empty elsewhere."""
+    is_foreign = language() == ENGLISH and _CHINESE_SIGN.search(str(text))
+    return Markup(' lang="zh-CN"') if is_foreign else Markup()
 
 
 def label(key: str) -> str:
