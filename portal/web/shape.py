@@ -11,7 +11,7 @@ from zoneinfo import ZoneInfo
 from babel.dates import format_date
 from flask import Flask
 from jinja2 import pass_context
-from markupsafe import Markup
+from markupsafe import Markup, escape
 
 from portal.domain.period import Period
 from portal.rules import words
@@ -22,6 +22,9 @@ from portal.web.prose import prose
 
 _CENTS = 100
 _CHINESE_SIGN = re.compile(r"[\u3400-\u9fff]")
+_CHINESE_RUN = re.compile(
+    r"([\u3400-\u9fff](?:[\u3400-\u9fff〔〕（）、，\d]*[\u3400-\u9fff〕）])?)"
+)
 _KILOBYTE, _MEGABYTE = 2**10, 2**20
 
 
@@ -37,6 +40,7 @@ def install(app: Flask) -> None:
         money,
         named,
         lang_of,
+        mark_chinese,
         label,
         say,
         period,
@@ -134,6 +138,17 @@ def lang_of(text: object) -> Markup:
     """Return the attribute that tells Chinese words on an English page apart; empty elsewhere."""
     is_foreign = language() == ENGLISH and _CHINESE_SIGN.search(str(text))
     return Markup(' lang="zh-CN"') if is_foreign else Markup()
+
+
+def mark_chinese(text: str) -> Markup:
+    """Return a sentence in which, on an English page, each run of Chinese says that it is."""
+    if language() != ENGLISH:
+        return escape(text)
+    plain, *runs = _CHINESE_RUN.split(text)
+    said = escape(plain)
+    for chinese, after in zip(runs[::2], runs[1::2], strict=True):
+        said += Markup('<span lang="zh-CN">{}</span>{}').format(chinese, after)
+    return said
 
 
 def label(key: str) -> str:
