@@ -41,7 +41,7 @@ LONGEST_ABOUT = 200
 
 def unmarked(element: Element, language: str = "") -> list[str]:
     """Return the Chinese words of an English page that nothing says are Chinese."""
-    if not isinstance(element.tag, str) or element.tag.endswith(("style", "script", "title")):
+    if element.tag.endswith(("style", "script", "title")):
         return []
     here = element.get("lang", language)
     told = [element.text or ""] if here == "en" else []
