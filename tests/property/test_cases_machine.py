@@ -139,6 +139,12 @@ class Cases(RuleBasedStateMachine):
         self.tried("first", whom, CaseAct.END)
         self.tried("second", whom, CaseAct.END)
 
+    @rule(whom=st.sampled_from(["T1", "T2"]), right=st.booleans())
+    def dispute(self, whom: str, right: bool) -> None:  # noqa: FBT001  # drawn by name
+        """Dispute an entry and settle that."""
+        if self.tried("clerk" if whom == "T1" else "rival", whom, CaseAct.DISPUTE, words="说明"):
+            self.tried("first", whom, CaseAct.SETTLE, upheld=right, reasons="说明")
+
     @rule(data=st.data(), whom=st.sampled_from(list(GROUNDS)), who=st.sampled_from(TRUSTED))
     def somebody_confirms(self, data: st.DataObject, whom: str, who: str) -> None:
         waits = [
