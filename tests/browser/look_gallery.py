@@ -76,7 +76,12 @@ def filters(look: Look) -> dict[str, Any]:
     def day(on: date) -> str:
         return format_date(on, "d MMMM y" if en else "y年M月d日", locale="en")
 
+    def lang_of(text: object) -> Markup:
+        is_foreign = en and re.search("[\u3400-\u9fff]", str(text))
+        return Markup(' lang="zh-CN"') if is_foreign else Markup()
+
     return {
+        "lang_of": lang_of,
         "named": named,
         "percent": lambda share: f"{share * 100:.1f}%",
         "percent_number": lambda share: f"{share * 100:.1f}",
