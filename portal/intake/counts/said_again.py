@@ -7,6 +7,7 @@ taken back, or a corrected file says it no more, it passes to the oldest of them
 from __future__ import annotations
 
 import json
+from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from hashlib import sha256
@@ -122,20 +123,33 @@ def pass_on(
     ``besides`` are receipts that inherit nothing: those whose rows leave. ``noted``: the receipt
     that a row leaves is noted beside it, for when its correction is taken back.
     """
-    model: Any = MODELS[kind]
     passed: dict[str, int] = {}
     for some in in_batches(ids):
-        for row, heir in _inheritances(session, kind, some, besides):
+        found = _inheritances(session, kind, some, besides)
+        told = []
+        for row, heir in found:
             key, said = identity(kind, content_of(row))
-            told = {"kind": kind, "natural_key": key, "said": said, "receipt_id": row.receipt_id}
-            changed = update(model).where(model.id == row.id).values(receipt_id=heir.receipt_id)
-            session.execute(changed, execution_options={"synchronize_session": False})
-            session.execute(delete(SaidAgain).where(SaidAgain.id == heir.note_id))
-            if noted:
-                session.execute(insert(SaidAgain), [told])
+            told.append(
+                {"kind": kind, "natural_key": key, "said": said, "receipt_id": row.receipt_id}
+            )
             passed[key] = heir.receipt_id
+        _change_hands(session, kind, [(row.id, heir) for row, heir in found])
+        if noted and told:
+            session.execute(insert(SaidAgain), told)
     session.expire_all()
     return passed
+
+
+def _change_hands(session: Session, kind: str, found: list[tuple[int, Heir]]) -> None:
+    model: Any = MODELS[kind]
+    theirs: defaultdict[int, list[int]] = defaultdict(list)
+    for row_id, heir in found:
+        theirs[heir.receipt_id].append(row_id)
+    for receipt_id, row_ids in theirs.items():
+        changed = update(model).where(model.id.in_(row_ids)).values(receipt_id=receipt_id)
+        session.execute(changed, execution_options={"synchronize_session": False})
+    notes = [heir.note_id for _, heir in found]
+    session.execute(delete(SaidAgain).where(SaidAgain.id.in_(notes)))
 
 
 def has_heir(session: Session, kind: str, ids: Sequence[int], besides: frozenset[int]) -> set[int]:
