@@ -188,7 +188,7 @@ def bring_case(town: Town) -> str:
     clerk = town.page("clerk")
     clerk.goto(f"{town.url}/my/cases")
     clerk.get_by_role("link", name="未按照培训大纲培训").click()
-    clerk.get_by_label("陈述和申辩意见").fill("已经安排补课。")
+    clerk.locator("#act-reply [name=words]").fill("已经安排补课。")
     clerk.get_by_role("button", name="提交陈述", exact=True).click()
     clerk.wait_for_load_state()
     page.goto(address)
@@ -202,6 +202,8 @@ def bring_case(town: Town) -> str:
 def act(page: Page, name: str, texts: dict[str, str], choice: str = "") -> None:
     """Fill in and send the form of one act."""
     panel = page.locator(f"#act-{name}")
+    if panel.evaluate("it => it.tagName === 'DETAILS' && !it.open"):
+        panel.locator("summary").click()
     for label, text in texts.items():
         panel.get_by_label(label).fill(text)
     if choice:
