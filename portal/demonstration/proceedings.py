@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date, timedelta
 
 from portal.casework.supervision import case_aftermath as aftermath
@@ -34,11 +35,15 @@ def bring_up(bench: Bench) -> None:
     _quashed(bench, _listed(bench, told.QUASHED, bench.ago(60), keep_days=70))
     _served(bench, told.NOTICE, bench.ago(3))
     _proposed(bench, told.STAFF, bench.ago(20))
-    open_case(bench.stand(bench.ago(5)), _opening(told.TIP))
     rumour = open_case(bench.stand(bench.ago(30)), _opening(told.RUMOUR))
     here = bench.stand(bench.ago(24))
     steps.close_case(here, rumour.number, rumour.revision, reasons="经查不属实。")
     _rectify(bench, hours, bench.ago(10), confirm=False)
+
+
+def bring_up_from(bench: Bench, trouble: Trouble, day: date, ref: str) -> None:
+    """Open a case on what a letter told."""
+    open_case(bench.stand(day), replace(_opening(trouble), source_ref=ref))
 
 
 def _opening(trouble: Trouble) -> Opening:

@@ -8,8 +8,9 @@ from sqlalchemy import select
 
 from portal.casework.supervision import inspections, letters, traces
 from portal.casework.supervision.cases import Stand
+from portal.demonstration.proceedings import bring_up_from
 from portal.demonstration.script import chance
-from portal.demonstration.troubles import Bench
+from portal.demonstration.troubles import TIP, Bench
 from portal.publication.listing.bulletins import due_bulletins, issue_bulletin
 from portal.rules.office import Office
 from portal.store.inspections import Inspection
@@ -126,6 +127,8 @@ def _write(bench: Bench) -> None:
         letter, _ = letters.receive_letter(here, written)
         later = bench.stand(bench.ago(ago) + timedelta(days=3))
         letters.accept_letter(later, letter.number)
+        if code == TIP.subject:
+            bring_up_from(bench, TIP, bench.ago(5), letter.number)
         if answer:
             done = bench.stand(bench.ago(ago) + timedelta(days=12))
             letters.answer_letter(done, letter.number, words=answer)
