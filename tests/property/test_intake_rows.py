@@ -14,14 +14,17 @@ from handed import AT, COUNTS, EXAM_HEADER, Hand, csv_of, exam
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from sqlalchemy import Engine, select
+from sqlalchemy.orm import Session
 
 from portal.casework.setting_up import set_up
 from portal.domain.errors import RuleBroken
 from portal.domain.exam import ExamStatus, Marks, passed, passed_first, sat
 from portal.intake.files.checking import Judged
 from portal.intake.files.formats import Kind
+from portal.intake.files.spool import Staged
 from portal.intake.handing_in import Outcome, Wish
 from portal.intake.kinds.exam_columns import ExamColumns
+from portal.intake.kinds.exam_newcomers import Newcomers
 from portal.rules.office import load_office
 from portal.settings import ROOT
 from portal.store.exams import ExamResult, Tally
@@ -199,19 +202,29 @@ def told(hand: Hand, outcome: Outcome) -> dict[str, object]:
     return said
 
 
+def nobody_new(self: Newcomers, session: Session, rows: Sequence[Staged]) -> list[bool]:
+    """Find no newcomer, so that every row is laid beside all others in the database."""
+    return [False for _ in AMONG(self, session, rows)]
+
+
+AMONG = Newcomers.among
+WAYS = ((ExamColumns.judged, AMONG), (by_itself, AMONG), (ExamColumns.judged, nobody_new))
+
+
 @given(drawn=files(), corrects=st.booleans())
-@settings(max_examples=20, suppress_health_check=[HealthCheck.function_scoped_fixture])
-def test_rows_judged_in_columns_end_as_rows_judged_by_themselves(
+@settings(max_examples=15, suppress_health_check=[HealthCheck.function_scoped_fixture])
+def test_the_short_ways_end_where_the_careful_one_does(
     fresh: Maker, drawn: list[list[dict[str, object]]], *, corrects: bool
 ) -> None:
     ends: list[list[object]] = []
-    for judged in (ExamColumns.judged, by_itself):
+    for judged, among in WAYS:
         hand, first, end = fresh(), None, list[object]()
         for table in drawn:
             again = Wish(partial=True)
             if corrects and first is not None:
                 again = Wish(corrects=first.number, reason="示例")
-            with patch.object(ExamColumns, "judged", judged):
+            short = patch.object(ExamColumns, "judged", judged)
+            with short, patch.object(Newcomers, "among", among):
                 try:
                     outcome = hand.give(Kind.EXAMS, csv_of(table), wish=again)
                 except RuleBroken as refused:
@@ -220,4 +233,4 @@ def test_rows_judged_in_columns_end_as_rows_judged_by_themselves(
             first = first or outcome.receipt
             end.append(told(hand, outcome))
         ends.append(end)
-    assert ends[0] == ends[1]
+    assert ends[0] == ends[1] == ends[2]

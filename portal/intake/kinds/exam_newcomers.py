@@ -44,7 +44,7 @@ class Newcomers:
     def others(self, session: Session) -> Iterator[list[Staged]]:
         """Yield the rows of everybody else, having noted who is a newcomer."""
         for rows in self._walk(begin=0):
-            new = self._new(session, rows)
+            new = self.among(session, rows)
             self._flags.append(bytes(new))
             self._counted.update(map(_COUNTED, compress(rows, new)))
             yield [*compress(rows, map(not_, new))]
@@ -91,7 +91,8 @@ class Newcomers:
             self._reached.share = begin + _HALF * done / self._spool.count
             self._reached.rows = int(self._reached.share * self._spool.count)
 
-    def _new(self, session: Session, rows: Sequence[Staged]) -> list[bool]:
+    def among(self, session: Session, rows: Sequence[Staged]) -> list[bool]:
+        """Tell which rows of a batch are newcomers'."""
         persons = [*map(_PERSON, rows)]
         known = known_persons(session, persons)
         known |= {one for one, other in pairwise(persons) if one == other}
