@@ -5,6 +5,18 @@
     check_file   reads a file and judges every row; the database is only asked whom it knows
     take_in      in one transaction: settles the rows against what is stored and, unless it is a
                  trial or rows were refused, writes all of them with a receipt and an audit event
+
+The way of an exam row::
+
+    files/delimited, workbook …   bytes become lines of cells
+    files/checking                blocks of lines are judged; what is no data stands aside
+    kinds/exam_columns            a block as columns: each combination of cells judged once …
+    kinds/exams                   … and rows in doubt by themselves, which alone can be refused
+    kinds/exam_judging            the rules that both ask
+    files/spool                   what holds, persons as hashes, comes back in their order
+    kinds/exam_newcomers          persons of whom nothing is known: straight into the store
+    kinds/exam_settling           all others: laid beside what is stored, in sets
+    counts/tally_upkeep, …        what changes is put on the tallies and taken off
 """
 
 from __future__ import annotations
