@@ -138,6 +138,7 @@ def environment(look: Look) -> Environment:
 
     env.install_gettext_callables(gettext, ngettext, newstyle=True)  # type: ignore[attr-defined]  # by the extension
     env.filters |= filters(look)
+    env.globals["ticket"] = str  # nothing is held here
     return env
 
 
