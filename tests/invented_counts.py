@@ -112,10 +112,10 @@ def _count(told: Tally, one: World, items: list[Figure]) -> None:
     told.compared += len(items)
     claims = 0
     for item, rate, true in zip(items, known, rank, strict=True):
-        told.rates_held += (item.rate_low or 0) <= rate <= (item.rate_high or 1)
-        told.ranks_held += (item.rank_low or 0) <= true <= (item.rank_high or 0)
+        told.rates_held += int((item.rate_low or 0) <= rate <= (item.rate_high or 1))
+        told.ranks_held += int((item.rank_low or 0) <= true <= (item.rank_high or 0))
         if (item.p_top or 0) >= SURE:
             claims += 1
-            told.claims_right += true <= USUAL.top
+            told.claims_right += int(true <= USUAL.top)
     told.claims += claims
     told.worlds_with_claims += claims > 0
