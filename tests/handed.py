@@ -14,6 +14,7 @@ from portal.domain.people import OPERATOR
 from portal.intake.files.formats import Kind, format_of
 from portal.intake.files.source import Source
 from portal.intake.handing_in import Counter, Outcome, Wish
+from portal.intake.taking_back import undo
 from portal.intake.taking_in import check_file, take_in
 from portal.rules.office import Office
 from portal.store.exams import Tally
@@ -114,6 +115,16 @@ class Hand:
         """Hand rows of counts in, as CSV."""
         return self.give(Kind.TALLIES, csv_of(rows, TALLY_HEADER), wish=wish)
 
+    def reissue(self, of: Outcome, *rows: Mapping[str, object], partial: bool = False) -> Outcome:
+        """Hand a corrected file of exam results in, as CSV."""
+        wish = Wish(corrects=number_of(of), reason="示例：漏登", partial=partial)
+        return self.exams(*rows, wish=wish)
+
+    def take_back(self, outcome: Outcome) -> None:
+        """Undo what an outcome brought."""
+        with transaction(self.engine) as session:
+            undo(session, OPERATOR, number_of(outcome), "示例：交错了", AT)
+
     def register(self, *codes: str) -> None:
         """Let institutions be registered, through the door for lists."""
         header = format_of(Kind.INSTITUTIONS).keys
@@ -137,6 +148,12 @@ class Hand:
                 (one.trade, one.period): tuple(getattr(one, name) for name in COUNTS)
                 for one in session.scalars(stored.where(Institution.code == code))
             }
+
+
+def number_of(outcome: Outcome) -> str:
+    """Return the number of the receipt."""
+    assert outcome.receipt, outcome.refusals
+    return outcome.receipt.number
 
 
 def rules_of(outcome: Outcome) -> list[tuple[int, str, str]]:

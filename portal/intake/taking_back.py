@@ -183,7 +183,7 @@ def _take_results_back(
         session.scalars(select(ExamResult.natural_key).where(ExamResult.receipt_id == receipt.id))
     )
     _exchange(session, receipt, brought, before)
-    revive_lesser(session, keys)
+    revive_lesser(session, receipt, keys)
     upkeep.bring_up_to_date(receipt)
     drop_touched(session)
 

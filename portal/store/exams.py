@@ -23,9 +23,15 @@ from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from portal.store.base import Code, Digest, InstitutionKey, Key, PeriodText, Table, Word
 
+SAID = (
+    "institution_id", "trade", "exam_kind", "period", "attempt", "registered_on", "theory_on",
+    "theory_score", "practical_on", "practical_score", "site", "status",
+)  # fmt: skip
+"""What a file says of a sitting: two rows of one sitting that agree in these say the same."""
+
 
 class ExamResult(Table, kw_only=True):
-    """One candidate's attempt; of the person only keyed hashes are kept.
+    """One candidate's attempt; of the person only a keyed hash is kept.
 
     ``institution_id`` None: the candidate had no institution and counts for nobody.
     ``natural_key`` is the keyed hash of person, trade, kind, attempt and sitting (the ticket, else
@@ -47,10 +53,7 @@ class ExamResult(Table, kw_only=True):
 
     id: Mapped[Key] = mapped_column(init=False)
     natural_key: Mapped[Digest]
-    content_hash: Mapped[Digest]
     person_hash: Mapped[Digest]
-    name_hash: Mapped[Digest]
-    ticket_hash: Mapped[Digest]
     institution_id: Mapped[int | None] = mapped_column(ForeignKey("institution.id"))
     trade: Mapped[Code]
     exam_kind: Mapped[Word]

@@ -2,16 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-
 import pytest
-from handed import AT, TALLY_HEADER, Hand, csv_of, exam, tally
+from handed import AT, TALLY_HEADER, Hand, csv_of, exam, number_of, tally
 from sqlalchemy import Engine, select
 
 from portal.domain.errors import Conflict, RuleBroken
 from portal.domain.people import OPERATOR
 from portal.intake.files.formats import Kind
-from portal.intake.handing_in import Outcome, Wish
+from portal.intake.handing_in import Wish
 from portal.intake.taking_back import undo
 from portal.rules.office import Office
 from portal.store.audit import AuditEvent
@@ -29,28 +27,10 @@ def hand(engine: Engine, office: Office) -> Hand:
     return hand
 
 
-def number_of(outcome: Outcome) -> str:
-    """Return the number of the receipt."""
-    assert outcome.receipt, outcome.refusals
-    return outcome.receipt.number
-
-
-def reissue(hand: Hand, of: Outcome, *rows: Mapping[str, object], partial: bool = False) -> Outcome:
-    """Hand a corrected file in."""
-    wish = Wish(corrects=number_of(of), reason="示例：漏登", partial=partial)
-    return hand.exams(*rows, wish=wish)
-
-
-def take_back(hand: Hand, outcome: Outcome) -> None:
-    """Undo what an outcome brought."""
-    with transaction(hand.engine) as session:
-        undo(session, OPERATOR, number_of(outcome), "示例：交错了", AT)
-
-
 def test_a_corrected_file_replaces_adds_and_withdraws(hand: Hand) -> None:
     first = hand.exams(exam(1), exam(2), exam(3, theory_score=60, status="normal"))
     assert hand.counted() == {CELL: (3, 3, 3, 2, 2)}
-    second = reissue(hand, first, exam(1), exam(3, theory_score=81), exam(4))
+    second = hand.reissue(first, exam(1), exam(3, theory_score=81), exam(4))
     assert (second.accepted, second.merged, second.withdrawn) == (2, 1, 1)
     assert hand.counted() == {CELL: (3, 3, 3, 3, 3)}
     with reading(hand.engine) as session:
@@ -73,14 +53,14 @@ def test_without_saying_so_a_changed_row_is_refused(hand: Hand) -> None:
 
 def test_a_correction_moves_a_candidate_to_another_institution(hand: Hand) -> None:
     first = hand.exams(exam(1), exam(2))
-    reissue(hand, first, exam(1), exam(2, institution_code="P002"))
+    hand.reissue(first, exam(1), exam(2, institution_code="P002"))
     assert hand.counted("P001") == {CELL: (1, 1, 1, 1, 1)}
     assert hand.counted("P002") == {CELL: (1, 1, 1, 1, 1)}
 
 
 def test_a_corrected_file_with_a_fault_is_not_taken_in_part(hand: Hand) -> None:
     first = hand.exams(exam(1), exam(2))
-    outcome = reissue(hand, first, exam(1), exam(3, theory_score="缺"), partial=True)
+    outcome = hand.reissue(first, exam(1), exam(3, theory_score="缺"), partial=True)
     assert (outcome.receipt, outcome.refused) == (None, 1)
     assert hand.counted() == {CELL: (2, 2, 2, 2, 2)}
 
@@ -89,9 +69,9 @@ def test_a_file_is_corrected_once_and_with_a_reason(hand: Hand) -> None:
     first = hand.exams(exam(1), exam(2))
     with pytest.raises(RuleBroken, match="no_reason"):
         hand.exams(exam(1), wish=Wish(corrects=number_of(first)))
-    reissue(hand, first, exam(1))
+    hand.reissue(first, exam(1))
     with pytest.raises(RuleBroken, match="corrected_by"):
-        reissue(hand, first, exam(2))
+        hand.reissue(first, exam(2))
     with pytest.raises(RuleBroken, match="no_such_receipt"):
         hand.exams(exam(9), wish=Wish(corrects="20200101-001", reason="示例"))
 
@@ -102,7 +82,7 @@ def test_taking_back_leaves_what_was_before(hand: Hand) -> None:
     before = hand.counted()
     results = hand.exams(exam(1), exam(2), exam(3))
     assert hand.counted() == {CELL: (3, 3, 3, 3, 3)}
-    take_back(hand, results)
+    hand.take_back(results)
     assert hand.counted() == before == {CELL: (2, 0, 0, 0, 0)}
     again = hand.exams(exam(1), exam(2), exam(3))
     assert again.accepted == 3
@@ -112,14 +92,14 @@ def test_taking_back_leaves_what_was_before(hand: Hand) -> None:
 def test_a_correction_is_taken_back_before_what_it_corrects(hand: Hand) -> None:
     first = hand.exams(exam(1), exam(2, theory_score=60))
     before = hand.counted()
-    second = reissue(hand, first, exam(2, theory_score=85))
+    second = hand.reissue(first, exam(2, theory_score=85))
     with pytest.raises(Conflict, match="undo_later"):
-        take_back(hand, first)
-    take_back(hand, second)
+        hand.take_back(first)
+    hand.take_back(second)
     assert hand.counted() == before
     with pytest.raises(Conflict, match="undone_already"):
-        take_back(hand, second)
-    take_back(hand, first)
+        hand.take_back(second)
+    hand.take_back(first)
     assert hand.counted() == {}
 
 
@@ -127,7 +107,7 @@ def test_first_sittings_follow_what_is_taken_back(hand: Hand) -> None:
     early = hand.exams(exam(1, theory_score=50, ticket_no="E1"))
     hand.exams(exam(1, attempt=2, ticket_no="E2", theory_on="2026-04-05", practical_on=""))
     assert hand.counted()[CELL][2:4] == (1, 0)
-    take_back(hand, early)
+    hand.take_back(early)
     assert hand.counted() == {CELL: (1, 1, 0, 0, 1)}
 
 
@@ -140,7 +120,7 @@ def test_counts_are_corrected_and_taken_back_too(hand: Hand) -> None:
     assert (second.accepted, second.withdrawn) == (1, 1)
     assert hand.counted()["fusion-welding", "2025-H1"] == (101, 96, 90, 70, 80)
     assert hand.counted("P002") == {}
-    take_back(hand, second)
+    hand.take_back(second)
     assert (hand.counted(), hand.counted("P002")) == before
 
 

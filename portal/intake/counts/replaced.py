@@ -21,7 +21,8 @@ MODELS: dict[str, type[ExamResult | Tally | SurveyTally]] = {
     "surveys": SurveyTally,
 }
 """Kind of file → the rows it brings; lists of institutions and employers are edited, not undone."""
-_BATCH = 1_000
+BATCH = 1_000
+"""How many rows one statement bears."""
 
 
 def keep(session: Session, receipt: Receipt, ids: Sequence[int], *, gone: bool = False) -> None:
@@ -93,5 +94,5 @@ def written_down(values: Content) -> Content:
 
 def in_batches(items: Sequence[Any]) -> Iterable[list[Any]]:
     """Yield the items, so many at a time that a statement bears them."""
-    for start in range(0, len(items), _BATCH):
-        yield list(items[start : start + _BATCH])
+    for start in range(0, len(items), BATCH):
+        yield list(items[start : start + BATCH])

@@ -11,12 +11,12 @@ from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from hashlib import sha256
+from itertools import islice
 from typing import Any
 
 from sqlalchemy import (
     Column,
     MetaData,
-    Select,
     String,
     Table,
     delete,
@@ -28,8 +28,9 @@ from sqlalchemy import (
 )
 from sqlalchemy.orm import Session, aliased
 
-from portal.intake.counts.replaced import MODELS, Content, content_of, in_batches, revived
-from portal.store.exams import ExamResult
+from portal.intake.counts.replaced import BATCH, MODELS, Content, content_of, in_batches, revived
+from portal.store.bulk import put
+from portal.store.exams import SAID, ExamResult
 from portal.store.receipts import Receipt, ReplacedRow, SaidAgain
 
 _SERIES = {
@@ -56,11 +57,12 @@ AGAIN = Table(
 )
 
 
-def keep_again(session: Session, rows: Select[tuple[str, str]]) -> None:
-    """Keep the results that a file says again until its receipt has a number."""
+def keep_again(session: Session, contents: Iterable[Content]) -> None:
+    """Keep what a file says again of results until its receipt has a number."""
     drop_again(session)
     AGAIN.create(session.connection())
-    session.execute(insert(AGAIN).from_select(["natural_key", "said"], rows))
+    told = (identity("exams", content) for content in contents)
+    put(session, AGAIN, ("natural_key", "said"), iter(lambda: [*islice(told, BATCH)], []))
 
 
 def note_again(session: Session, receipt: Receipt) -> None:
@@ -78,7 +80,7 @@ def drop_again(session: Session) -> None:
 def identity(kind: str, content: Content) -> tuple[str, str]:
     """Return by what a row is known again, and a hash of all that it says."""
     if kind == "exams":
-        return content["natural_key"], content["content_hash"]
+        return content["natural_key"], _digest([content[name] for name in SAID])
     key = [content[name] for name in _SERIES[kind]]
     said = {name: value for name, value in sorted(content.items()) if name not in _BESIDE}
     return _digest(key), _digest(said)
@@ -187,7 +189,7 @@ def _heirs(
         SaidAgain.natural_key.in_(keys),
         SaidAgain.content.is_(None),
         SaidAgain.receipt_id.not_in(besides),
-        ~_corrected(),
+        ~_corrected(besides),
     )
     found: dict[tuple[str, str], Heir] = {}
     for one in session.scalars(asked.order_by(SaidAgain.receipt_id)):
@@ -195,9 +197,11 @@ def _heirs(
     return found
 
 
-def _corrected() -> Any:  # noqa: ANN401  # a condition
+def _corrected(leaving: frozenset[int]) -> Any:  # noqa: ANN401  # a condition
+    """Tell whether another file stands in a receipt's place; those that leave free it."""
     later = aliased(Receipt)
-    return exists().where(later.corrects_id == SaidAgain.receipt_id, later.undone_at.is_(None))
+    standing = (later.undone_at.is_(None), later.id.not_in(leaving))
+    return exists().where(later.corrects_id == SaidAgain.receipt_id, *standing)
 
 
 def forget(session: Session, receipt: Receipt) -> None:
@@ -215,14 +219,14 @@ def hand_over_replaced(session: Session, receipt: Receipt, passed: dict[str, int
     session.flush()
 
 
-def revive_lesser(session: Session, keys: Iterable[str]) -> None:
-    """Write rows of results whose key stands no more, as a file that stands says them."""
+def revive_lesser(session: Session, leaving: Receipt, keys: Iterable[str]) -> None:
+    """Write rows of results that went with a receipt, as a file that stands says them."""
     for some in in_batches(list(keys)):
         asked = select(SaidAgain).where(
             SaidAgain.kind == "exams",
             SaidAgain.natural_key.in_(some),
             SaidAgain.content.is_not(None),
-            ~_corrected(),
+            ~_corrected(frozenset({leaving.id})),
         )
         lesser = session.scalars(asked.order_by(SaidAgain.receipt_id)).all()
         persons = {one.content["person_hash"] for one in lesser if one.content}

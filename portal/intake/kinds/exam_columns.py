@@ -11,7 +11,7 @@ from itertools import compress
 from typing import Any, NamedTuple
 
 from portal.domain.exam import ExamStatus, sat
-from portal.domain.keyed import keyed, keyed_column
+from portal.domain.keyed import keyed_column
 from portal.intake.files.cells import Memo, broken
 from portal.intake.files.checking import Judged
 from portal.intake.files.refusals import Fault, masked
@@ -19,7 +19,7 @@ from portal.intake.kinds.exam_judging import Judge, Read, Standing
 from portal.intake.kinds.exam_reading import Readers
 from portal.intake.kinds.exam_staged import first_alone
 from portal.intake.kinds.exam_words import Words
-from portal.intake.kinds.persons import person_name, plain_identities
+from portal.intake.kinds.persons import plain_identities
 
 Column = Sequence[Any]
 
@@ -50,19 +50,16 @@ class _Read(NamedTuple):
 
 
 class _Sitting(NamedTuple):
-    """What trade, kind and days come to; ``told_…`` are parts of the text that is hashed."""
+    """What trade, kind and days come to; ``named`` is the part of it by which a row is known."""
 
     rule: Any
-    told_key: Any = None
+    named: Any = None
     trade: Any = None
     exam_kind: Any = None
     period: Any = None
     registered_on: Any = None
     theory_on: Any = None
     practical_on: Any = None
-    told_what: Any = None
-    told_days: Any = None
-    told_practical_on: Any = None
 
 
 class _Marked(NamedTuple):
@@ -75,9 +72,6 @@ class _Marked(NamedTuple):
     sat: Any
     passed: Any
     first: Any
-    told_attempt: Any
-    told_theory: Any
-    told_practical: Any
 
 
 class ExamColumns:
@@ -88,14 +82,11 @@ class ExamColumns:
         self._judge, self._readers = judge, readers
         key = standing.person_key
         self._person_hashes = keyed_column(key, "person")
-        self._ticket_hashes = keyed_column(key, "ticket")
         self._row_hashes = keyed_column(key, "row")
-        self._content_hashes = keyed_column(key, "content")
-        self._name_hash = keyed(key, "name")
         self._rules: dict[tuple[Any, ...], _Rule] = {}
         self._sittings: Memo[Any] = Memo(self._sitting, _FEW)
         self._marks: Memo[Any] = Memo(self._marked, _SOME)
-        self._names: Memo[Any] = Memo(self._named, _MANY)
+        self._names: Memo[Any] = Memo(broken, _MANY)
 
     def judged(self, columns: Sequence[Column]) -> Judged:
         """Return the rows that are plainly good, as they are kept, and which these are."""
@@ -121,17 +112,10 @@ class ExamColumns:
         # Of each a tuple of columns, by the same names.
         of = _Sitting(*zip(*read.sittings, strict=True))
         by = _Marked(*zip(*read.marks, strict=True))
-        told = (
-            map(str, read.institutions), of.told_what, by.told_attempt, of.told_days,
-            by.told_theory, of.told_practical_on, by.told_practical, read.sites, by.status,
-        )  # fmt: skip
         return (
             [f"{who[:2]}{_STARS}{who[-2:]}" for who in read.persons],
             self._row_hashes(_keys(read, of, by)),
-            self._content_hashes(map("\0".join, zip(*told, strict=True))),
             self._person_hashes(read.persons),
-            read.names,
-            self._ticket_hashes(read.tickets),
             read.institutions,
             *(of.trade, of.exam_kind, of.period, by.attempt),
             *(of.registered_on, of.theory_on, by.theory_score, of.practical_on, by.practical_score),
@@ -155,19 +139,16 @@ class ExamColumns:
         known = (self._judge.pass_line(read), read.exam_kind, future, dated)
         rule = self._rules.setdefault(known, _Rule(found))
         registered_on, theory_on, practical_on = (day and day.isoformat() for day in days)
-        slug, period = read.trade.slug, self._judge.period(read)
+        slug = read.trade.slug
         return _Sitting(
             rule=rule,
-            told_key=_joined(slug, read.exam_kind),
+            named=f"{slug}\0{read.exam_kind}",
             trade=slug,
             exam_kind=read.exam_kind,
-            period=period,
+            period=self._judge.period(read),
             registered_on=registered_on,
             theory_on=theory_on,
             practical_on=practical_on,
-            told_what=_joined(slug, read.exam_kind, period),
-            told_days=_joined(registered_on, theory_on),
-            told_practical_on=str(practical_on),
         )
 
     def _marked(self, raw: tuple[Any, ...]) -> _Marked | Fault:
@@ -187,20 +168,14 @@ class ExamColumns:
         marks = self._judge.marks(read)
         if isinstance(marks, list):
             return _DOUBTFUL
-        kept = (marks.attempt, marks.theory_score, marks.practical_score)
-        decided = (sat(marks), self._judge.passed(read, marks), first_alone(marks))
-        return _Marked(*kept, marks.status.value, *decided, *map(str, kept))
-
-    def _named(self, raw: str) -> str | Fault:
-        return broken(raw) or self._name_hash(person_name(raw))
+        return _Marked(
+            *(marks.attempt, marks.theory_score, marks.practical_score, marks.status.value),
+            *(sat(marks), self._judge.passed(read, marks), first_alone(marks)),
+        )
 
 
 _NO_SITTING = _Sitting(None)
 _STARS = masked("0" * 18)[2:-2]
-
-
-def _joined(*texts: str | None) -> str:
-    return "\0".join(map(str, texts))
 
 
 def _row(days: tuple[Any, ...], marks: tuple[Any, ...] = _UNMARKED) -> Read:
@@ -214,7 +189,7 @@ def _row(days: tuple[Any, ...], marks: tuple[Any, ...] = _UNMARKED) -> Read:
 def _keys(read: _Read, of: _Sitting, by: _Marked) -> Iterable[str]:
     """Yield what makes a row this sitting of this person."""
     days = (of.theory_on, of.practical_on)
-    rows = zip(read.persons, of.told_key, by.told_attempt, read.tickets, *days, strict=True)
+    rows = zip(read.persons, of.named, by.attempt, read.tickets, *days, strict=True)
     return (f"{who}\0{what}\0{nth}\0{no or a or b}" for who, what, nth, no, a, b in rows)
 
 

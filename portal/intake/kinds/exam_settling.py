@@ -6,10 +6,12 @@ that cost and memory follow the new rows.
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from operator import itemgetter
 from typing import Any
 
 from sqlalchemy import (
+    ColumnElement,
     Row,
     and_,
     case,
@@ -26,7 +28,7 @@ from sqlalchemy.orm import Session
 from portal.domain.exam import OPEN, ExamStatus
 from portal.domain.period import Period
 from portal.intake.counts.practice import PracticeLimit, practice_again
-from portal.intake.counts.replaced import Content, keep, written_down
+from portal.intake.counts.replaced import BATCH, Content, keep, written_down
 from portal.intake.counts.said_again import (
     drop_again,
     has_heir,
@@ -45,7 +47,7 @@ from portal.intake.files.spool import Staged
 from portal.intake.kinds.exam_newcomers import Newcomers
 from portal.intake.kinds.exam_staged import INCOMING, KEPT, STAGED
 from portal.store.bulk import put
-from portal.store.exams import ExamResult, Tally
+from portal.store.exams import SAID, ExamResult, Tally
 from portal.store.receipts import Receipt
 
 _PLACE = itemgetter(STAGED.index("sheet"), STAGED.index("line"))
@@ -158,7 +160,7 @@ class ExamSettler:
             select(
                 INCOMING,
                 first.c.line.label("first_line"),
-                (_NEW.content_hash == first.c.content_hash).label("same"),
+                _say_the_same(_NEW, first.c).label("same"),
             )
             .join(firsts, _NEW.natural_key == firsts.c.natural_key)
             .join(first, first.c.row_no == firsts.c.row_no)
@@ -206,10 +208,8 @@ class ExamSettler:
         )
         for row in session.execute(differing):
             self._refuse(row, "exam.differs", receipt=row.number)
-        again = _NEW.verdict == _AGAIN
-        keep_again(session, select(_NEW.natural_key, _NEW.content_hash).where(again))
-        lesser = select(*(_NEW[name] for name in KEPT)).where(_NEW.verdict == _LESSER)
-        self._lesser = [written_down(dict(row)) for row in session.execute(lesser).mappings()]
+        keep_again(session, _contents(session, _AGAIN))
+        self._lesser = [*_contents(session, _LESSER)]
         settled = _NEW.verdict.in_([_AGAIN, _LESSER])
         self.merged += session.scalar(select(func.count()).where(settled)) or 0
         session.execute(delete(INCOMING).where(or_(settled, _NEW.verdict == _DIFFERS)))
@@ -270,7 +270,7 @@ def _verdict(corrected: frozenset[int]) -> Any:  # noqa: ANN401  # an SQL expres
     )
     is_open = ExamResult.status.in_([status.value for status in OPEN])
     return case(
-        (ExamResult.content_hash == _NEW.content_hash, _AGAIN),
+        (_say_the_same(ExamResult.__table__.c, _NEW), _AGAIN),
         (ExamResult.receipt_id.in_(corrected), _COMPLETES),
         # The roster again, after the result.
         (_NEW.status == ExamStatus.REGISTERED.value, _LESSER),
@@ -278,6 +278,17 @@ def _verdict(corrected: frozenset[int]) -> Any:  # noqa: ANN401  # an SQL expres
         (or_(is_open, adds_practice), _COMPLETES),
         else_=_DIFFERS,
     )
+
+
+def _say_the_same(one: Any, other: Any) -> ColumnElement[bool]:  # noqa: ANN401  # columns
+    return and_(*(one[name].is_not_distinct_from(other[name]) for name in SAID))
+
+
+def _contents(session: Session, verdict: str) -> Iterator[Content]:
+    """Yield the incoming rows of a verdict as they can be written down."""
+    asked = select(*(_NEW[name] for name in KEPT)).where(_NEW.verdict == verdict)
+    for row in session.execute(asked, execution_options={"yield_per": BATCH}).mappings():
+        yield written_down(dict(row))
 
 
 def _in_file_order(rows: list[Staged]) -> list[Staged]:

@@ -7,12 +7,9 @@ from typing import Any
 from sqlalchemy import Boolean, Column, Date, Float, Integer, MetaData, String, Table
 
 from portal.domain.exam import Marks, sat
+from portal.store.exams import SAID
 
-KEPT = (
-    "natural_key", "content_hash", "person_hash", "name_hash", "ticket_hash", "institution_id",
-    "trade", "exam_kind", "period", "attempt", "registered_on", "theory_on", "theory_score",
-    "practical_on", "practical_score", "site", "status", "sat", "passed",
-)  # fmt: skip
+KEPT = ("natural_key", "person_hash", *SAID, "sat", "passed")
 """What is stored of a row."""
 PLACE = ("sheet", "line", "shown")
 """Where a row stands in its file, and the masked number with which it is shown."""

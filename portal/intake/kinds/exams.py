@@ -17,7 +17,7 @@ from portal.intake.kinds.exam_columns import ExamColumns
 from portal.intake.kinds.exam_judging import Judge, Read, Standing
 from portal.intake.kinds.exam_reading import Readers
 from portal.intake.kinds.exam_staged import STAGED, first_alone
-from portal.intake.kinds.persons import identity, person_name
+from portal.intake.kinds.persons import identity
 from portal.intake.kinds.register import Register, Trades
 
 FORM = format_of(Kind.EXAMS)
@@ -34,10 +34,7 @@ class ExamRows:
         self._standing, self._register, self._trades = standing, register, trades
         self._judge = Judge(standing)
         self._person_hash = keyed(standing.person_key, "person")
-        self._name_hash = keyed(standing.person_key, "name")
-        self._ticket_hash = keyed(standing.person_key, "ticket")
         self._row_hash = keyed(standing.person_key, "row")
-        self._content_hash = keyed(standing.person_key, "content")
         self.begin(Sheet(name="", rows=()))
 
     def begin(self, sheet: Sheet) -> None:
@@ -60,7 +57,7 @@ class ExamRows:
         marks = self._judge.marks(read)
         if isinstance(marks, list):
             return marks
-        return self._staged(read, marks, str(person_id), plain(ticket), person_name(name))
+        return self._staged(read, marks, str(person_id), plain(ticket))
 
     def _flaws(self, heads: tuple[object, ...], values: list[Any]) -> list[Flaw]:
         *_, institution = heads
@@ -70,26 +67,22 @@ class ExamRows:
         pairs = zip(keys, (*heads, *values), strict=True)
         return [Flaw(key, value) for key, value in pairs if isinstance(value, Fault)]
 
-    def _staged(self, read: Read, marks: Marks, person: str, ticket: str, name: str) -> Staged:
+    def _staged(self, read: Read, marks: Marks, person: str, ticket: str) -> Staged:
         held = read.held_on or self._standing.day
-        kept = _kept(read, marks, self._judge.period(read))
         sitting = (person, read.trade.slug, read.exam_kind, str(read.attempt), ticket or str(held))
         return (
             masked(person),
             self._row_hash("\0".join(sitting)),
-            self._content_hash("\0".join(map(str, kept))),
             self._person_hash(person),
-            self._name_hash(name),
-            self._ticket_hash(ticket),
-            *kept,
+            *_said(read, marks, self._judge.period(read)),
             sat(marks),
             self._judge.passed(read, marks),
             first_alone(marks),
         )
 
 
-def _kept(read: Read, marks: Marks, period: str) -> Staged:
-    """Return what is stored of a row beside its hashes and the decisions on it."""
+def _said(read: Read, marks: Marks, period: str) -> Staged:
+    """Return what a row says of its sitting."""
     return (
         read.institution_id,
         read.trade.slug,

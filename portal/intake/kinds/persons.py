@@ -104,11 +104,6 @@ def _lengthened(old: str) -> str:
     return body + _check_sign(body)
 
 
-def person_name(raw: str) -> str:
-    """Return a person's name in its one written form: no spaces, compatibility signs unified."""
-    return "".join(plain(raw).split())
-
-
 def seal(person_key: str, content: bytes, nonce: bytes) -> bytes:
     """Return the content of an upload as it may be stored: encrypted; ``nonce`` is 12 new bytes."""
     return nonce + AESGCM(_storage_key(person_key)).encrypt(nonce, content, None)
