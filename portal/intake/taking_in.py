@@ -16,6 +16,7 @@ The way of an exam row::
     files/spool                   what holds, persons as hashes, comes back in their order
     kinds/exam_newcomers          persons of whom nothing is known: straight into the store
     kinds/exam_settling           all others: laid beside what is stored, in sets
+    kinds/exam_meeting            what a row is to the stored one of the same sitting
     counts/tally_upkeep, …        what changes is put on the tallies and taken off
 """
 

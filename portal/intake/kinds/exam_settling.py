@@ -11,10 +11,8 @@ from operator import itemgetter
 from typing import Any
 
 from sqlalchemy import (
-    ColumnElement,
     Row,
     and_,
-    case,
     delete,
     func,
     insert,
@@ -25,7 +23,6 @@ from sqlalchemy import (
 )
 from sqlalchemy.orm import Session
 
-from portal.domain.exam import OPEN, ExamStatus
 from portal.domain.period import Period
 from portal.intake.counts.practice import PracticeLimit, practice_again
 from portal.intake.counts.replaced import BATCH, Content, keep, written_down
@@ -44,16 +41,23 @@ from portal.intake.files.checking import Findings
 from portal.intake.files.refusals import Fault, Refused
 from portal.intake.files.sheets import Reached
 from portal.intake.files.spool import Staged
+from portal.intake.kinds.exam_meeting import (
+    AGAIN,
+    DIFFERS,
+    LESSER,
+    SAME_SITTING,
+    say_the_same,
+    verdict,
+)
 from portal.intake.kinds.exam_newcomers import Newcomers
 from portal.intake.kinds.exam_staged import INCOMING, KEPT, STAGED
 from portal.store.bulk import put
-from portal.store.exams import SAID, ExamResult, Tally
+from portal.store.exams import ExamResult, Tally
 from portal.store.receipts import Receipt
 
 _PLACE = itemgetter(STAGED.index("sheet"), STAGED.index("line"))
 _CHANGED = tuple(name for name in KEPT if name not in {"natural_key", "person_hash"})
 _NEW = INCOMING.c
-_AGAIN, _LESSER, _COMPLETES, _DIFFERS = "again", "lesser", "completes", "differs"
 
 
 class ExamSettler:
@@ -137,7 +141,7 @@ class ExamSettler:
     def _part_with(self, session: Session) -> None:
         """Find the rows of what is corrected that the file says no more; others may say them."""
         brought = ExamResult.receipt_id.in_(self._corrected)
-        beside = select(ExamResult.id).outerjoin(INCOMING, _SAME_SITTING)
+        beside = select(ExamResult.id).outerjoin(INCOMING, SAME_SITTING)
         unsaid = list(session.scalars(beside.where(brought, _NEW.row_no.is_(None))))
         staying = has_heir(session, "exams", unsaid, self._corrected)
         self._staying = sorted(staying)
@@ -160,7 +164,7 @@ class ExamSettler:
             select(
                 INCOMING,
                 first.c.line.label("first_line"),
-                _say_the_same(_NEW, first.c).label("same"),
+                say_the_same(_NEW, first.c).label("same"),
             )
             .join(firsts, _NEW.natural_key == firsts.c.natural_key)
             .join(first, first.c.row_no == firsts.c.row_no)
@@ -198,21 +202,21 @@ class ExamSettler:
 
     def _settle_known(self, session: Session) -> None:
         """Merge rows that are stored already; mark those that complete one; refuse the others."""
-        met = {"stored": ExamResult.id, "verdict": _verdict(self._corrected)}
-        session.execute(update(INCOMING).where(_SAME_SITTING).values(met))
+        met = {"stored": ExamResult.id, "verdict": verdict(self._corrected)}
+        session.execute(update(INCOMING).where(SAME_SITTING).values(met))
         differing = (
             select(INCOMING, Receipt.number)
             .join(ExamResult, ExamResult.id == _NEW.stored)
             .join(Receipt, Receipt.id == ExamResult.receipt_id)
-            .where(_NEW.verdict == _DIFFERS)
+            .where(_NEW.verdict == DIFFERS)
         )
         for row in session.execute(differing):
             self._refuse(row, "exam.differs", receipt=row.number)
-        keep_again(session, _contents(session, _AGAIN))
-        self._lesser = [*_contents(session, _LESSER)]
-        settled = _NEW.verdict.in_([_AGAIN, _LESSER])
+        keep_again(session, _contents(session, AGAIN))
+        self._lesser = [*_contents(session, LESSER)]
+        settled = _NEW.verdict.in_([AGAIN, LESSER])
         self.merged += session.scalar(select(func.count()).where(settled)) or 0
-        session.execute(delete(INCOMING).where(or_(settled, _NEW.verdict == _DIFFERS)))
+        session.execute(delete(INCOMING).where(or_(settled, _NEW.verdict == DIFFERS)))
 
     def _refuse_practice(self, session: Session) -> None:
         """Refuse practice sat again and again without the theory that the rules ask for."""
@@ -251,42 +255,9 @@ class ExamSettler:
         self.refusals.append(refused)
 
 
-_SAME_SITTING = and_(
-    ExamResult.person_hash == _NEW.person_hash, ExamResult.natural_key == _NEW.natural_key
-)
-
-
-def _verdict(corrected: frozenset[int]) -> Any:  # noqa: ANN401  # an SQL expression
-    """Return what a row is to the stored one of the same sitting.
-
-    Rows that the receipts ``corrected`` brought are what the file issues anew.
-    """
-    adds_practice = and_(
-        ExamResult.status == ExamStatus.NORMAL.value,
-        _NEW.status == ExamStatus.NORMAL.value,
-        ExamResult.practical_score.is_(None),
-        _NEW.practical_score.is_not(None),
-        ExamResult.theory_score.is_not_distinct_from(_NEW.theory_score),
-    )
-    is_open = ExamResult.status.in_([status.value for status in OPEN])
-    return case(
-        (_say_the_same(ExamResult.__table__.c, _NEW), _AGAIN),
-        (ExamResult.receipt_id.in_(corrected), _COMPLETES),
-        # The roster again, after the result.
-        (_NEW.status == ExamStatus.REGISTERED.value, _LESSER),
-        (ExamResult.institution_id.is_distinct_from(_NEW.institution_id), _DIFFERS),
-        (or_(is_open, adds_practice), _COMPLETES),
-        else_=_DIFFERS,
-    )
-
-
-def _say_the_same(one: Any, other: Any) -> ColumnElement[bool]:  # noqa: ANN401  # columns
-    return and_(*(one[name].is_not_distinct_from(other[name]) for name in SAID))
-
-
-def _contents(session: Session, verdict: str) -> Iterator[Content]:
+def _contents(session: Session, found: str) -> Iterator[Content]:
     """Yield the incoming rows of a verdict as they can be written down."""
-    asked = select(*(_NEW[name] for name in KEPT)).where(_NEW.verdict == verdict)
+    asked = select(*(_NEW[name] for name in KEPT)).where(_NEW.verdict == found)
     for row in session.execute(asked, execution_options={"yield_per": BATCH}).mappings():
         yield written_down(dict(row))
 
