@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import csv
 import io
+import struct
+import zlib
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
@@ -26,6 +28,26 @@ AT = datetime(2026, 11, 23, 2, tzinfo=UTC)
 EXAM_HEADER = format_of(Kind.EXAMS).keys[:15]
 TALLY_HEADER = format_of(Kind.TALLIES).keys
 COUNTS = ("registered", "sat", "sat_first", "passed_first", "passed")
+
+
+LETTER = {
+    "sender": "示例市考试中心",
+    "document_no": "示考〔2026〕7号",
+    "received_on": "2026-03-20",
+}
+"""What is told of the letter that came with a file."""
+
+
+def stamp() -> bytes:
+    """Return the scan of such a letter: a picture large enough to be legible."""
+
+    def chunk(kind: bytes, body: bytes) -> bytes:
+        check = struct.pack(">I", zlib.crc32(kind + body))
+        return struct.pack(">I", len(body)) + kind + body + check
+
+    head = chunk(b"IHDR", struct.pack(">IIBBBBB", 1300, 1300, 8, 0, 0, 0, 0))
+    pixels = zlib.compress(b"".join(b"\0" + b"\xff" * 1300 for _ in range(1300)))
+    return b"\x89PNG\r\n\x1a\n" + head + chunk(b"IDAT", pixels) + chunk(b"IEND", b"")
 
 
 def identity_number(number: int, born: str = "19900307", area: str = "310107") -> str:

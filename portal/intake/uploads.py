@@ -109,6 +109,19 @@ def upload_of(session: Session, upload_id: int) -> Upload:
     return upload
 
 
+def handed_in(session: Session, upload_id: int) -> Upload:
+    """Return an upload of the exam authority's own, not one that regulators entered.
+
+    Raises:
+        NotFound: there is none of this number.
+
+    """
+    upload = upload_of(session, upload_id)
+    if upload.sender is not None:
+        raise NotFound("intake.no_upload")
+    return upload
+
+
 def open_uploads(session: Session) -> list[Upload]:
     """Return the uploads that wait for a decision, newest first."""
     asked = select(Upload).where(Upload.state == UploadState.CHECKED.value, Upload.sender.is_(None))
@@ -133,6 +146,7 @@ def take_staged(
 
     """
     actor.require(Permission.TAKE_IN_EXAMS)
+    handed_in(session, upload_id)
     upload = waiting(session, upload_id)
     source = source_of(upload, counter)
     handed = check_file(session, counter, Kind(upload.kind), source, told)
@@ -165,6 +179,7 @@ def restage(session: Session, actor: Actor, counter: Counter, upload_id: int) ->
 
     """
     actor.require(Permission.TAKE_IN_EXAMS)
+    handed_in(session, upload_id)
     upload = waiting(session, upload_id)
     source = source_of(upload, counter)
     handed = check_file(session, counter, Kind(upload.kind), source)

@@ -59,7 +59,7 @@ def say(key: str, lang: str, /, **facts: object) -> str:
     """Return the sentence ``key`` with its facts put in.
 
     Dates become 2026年3月5日 or 5 March 2026; whole numbers get thousands separators; the key of a
-    label becomes the label. Pass years and codes as text.
+    label becomes the label, words in both languages those of one. Pass years and codes as text.
 
     Raises:
         KeyError: there is no such sentence, or a fact is missing.
@@ -133,6 +133,8 @@ class _Count:
 
 
 def _fact(fact: object, lang: str) -> object:
+    if isinstance(fact, Pair):
+        return fact.in_(lang)
     if isinstance(fact, str):
         return label(fact, lang) if has_label(fact) else fact
     if isinstance(fact, bool) or not isinstance(fact, int | float | date):

@@ -177,6 +177,8 @@ def needed(key: str) -> Check:
     """Return a check that the field is filled in; ``key`` names the sentence for when it is not."""
 
     def check(_form: FlaskForm, field: Field) -> None:
+        if field.errors:  # what could not be read is not missing besides
+            raise StopValidation
         if not field.data or (isinstance(field.data, str) and not field.data.strip()):
             raise StopValidation(say(key, language()))
 

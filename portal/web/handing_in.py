@@ -19,7 +19,7 @@ from portal.intake.taking_in import check_file
 from portal.rules.words import say
 from portal.store.session import reading, transaction
 from portal.web.boundary import Act, look, wiring
-from portal.web.forms import Form
+from portal.web.forms import Form, needed
 from portal.web.language import language, lazy
 from portal.web.progress import Told, Work
 from portal.web.receipts import kind_words
@@ -31,8 +31,6 @@ Kept = TypeVar("Kept")
 
 OURS = (Kind.EXAMS.value, Kind.TALLIES.value)
 """The kinds that the exam authority hands in."""
-SHOWN = 100
-"""Refusals that a page shows; all of them are in the list to download."""
 
 
 def counter_of(a: Act) -> Counter:
@@ -47,12 +45,6 @@ def counter_of(a: Act) -> Counter:
     )
 
 
-def file_chosen(_form: Form, field: Field) -> None:
-    """Refuse a field for a file in which none was chosen."""
-    if not field.data or not field.data.filename:
-        raise StopValidation(say("intake.no_file_chosen", language()))
-
-
 def kind_known(_form: Form, field: Field) -> None:
     """Refuse a kind of file that the exam authority does not hand in."""
     if field.data not in OURS:
@@ -63,7 +55,7 @@ class FileForm(Form):
     """A file and what it holds."""
 
     kind = RadioField(lazy("文件里是什么？"), [kind_known], validate_choice=False)
-    file = FileField(lazy("选择文件"), [file_chosen])
+    file = FileField(lazy("选择文件"), [needed("intake.no_file_chosen")])
 
     def offer(self) -> None:
         """Name the kinds."""

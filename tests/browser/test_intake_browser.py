@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
-from handed import EXAM_HEADER, Hand, csv_of, exam
+from handed import EXAM_HEADER, LETTER, Hand, csv_of, exam, stamp
 from signing import PASSWORD, person
 from workbooks import xlsx
 
@@ -14,7 +15,7 @@ from portal.domain.people import Role
 from portal.settings import ROOT
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterator
 
     from playwright.sync_api import Browser, Page
     from sqlalchemy import Engine
@@ -31,7 +32,8 @@ def hand(engine: Engine, office: Office) -> Hand:
     hand = Hand(engine, office)
     hand.register("P001")
     person(engine, "officer", Role.AUTHORITY)
-    person(engine, "reg", Role.REGULATOR)
+    for name in ("reg", "reg2"):
+        person(engine, name, Role.REGULATOR)
     return hand
 
 
@@ -101,33 +103,102 @@ def files(hand: Hand, tmp_path: Path) -> Path:
     return tmp_path
 
 
-@pytest.mark.parametrize(("root", "width"), [("", 390), ("/en", 1280)])
-def test_axe_finds_nothing(
+class Walker:
+    """Opens pages one after another; whatever is wrong with them is in ``found``."""
+
+    def __init__(self, page: Page, axe: Callable[[Page], list[str]], root: str) -> None:
+        """Walk on ``page``, in the language of the addresses that begin with ``root``."""
+        self.page, self._axe, self.root = page, axe, root
+        self.found: list[str] = []
+
+    def go(self, *addresses: str) -> None:
+        """Open pages and look at each."""
+        for address in addresses:
+            self.page.goto(f"{self.root}{address}")
+            self.look()
+
+    def look(self) -> None:
+        """Look at the page that is open."""
+        self.found += wrong_on(self.page, self._axe)
+
+    def click(self, what: str) -> None:
+        """Click and look at what comes."""
+        self.page.click(what)
+        self.look()
+
+
+@pytest.fixture(params=[("", 390), ("/en", 1280)], ids=["zh-390", "en-1280"])
+def walker(
     chromium: Browser,
     axe: Callable[[Page], list[str]],
     site_url: str,
-    files: Path,
-    root: str,
-    width: int,
-) -> None:
+    request: pytest.FixtureRequest,
+) -> Iterator[Walker]:
+    """Yield a walker in one language on one width; in the end nothing may have been wrong."""
+    root, width = request.param
     page = chromium.new_page(viewport={"width": width, "height": 900})
+    walker = Walker(page, axe, f"{site_url}{root}")
+    yield walker
+    page.context.close()
+    assert not walker.found, "\n".join(walker.found)
+
+
+def test_axe_finds_nothing_at_the_authority_s_desk(
+    walker: Walker, site_url: str, files: Path
+) -> None:
+    page = walker.page
     sign_in(page, site_url, "officer")
     file = files / "成绩.csv"
     strange = exam(2, institution_code="", institution_name="示例不认识的机构")
     file.write_bytes(csv_of([exam(1), strange, exam(3, theory_score="缺")]))
-    hand_in(page, f"{site_url}{root}", file)
-    found, desk = wrong_on(page, axe), f"{site_url}{root}/authority"
-    for address in (f"{page.url}/effect", desk, f"{desk}/words"):
-        page.goto(address)
-        found += wrong_on(page, axe)
+    hand_in(page, walker.root, file)
+    walker.look()
+    walker.go(f"{page.url.removeprefix(walker.root)}/effect", "/authority", "/authority/words")
     header = [key.replace("person_id", "本人编号") for key in EXAM_HEADER]
     file.write_bytes(csv_of([exam(1) | {"本人编号": "1"}], header))
-    hand_in(page, f"{site_url}{root}", file)  # asks what the strange column is
-    found += wrong_on(page, axe)
+    hand_in(page, walker.root, file)  # asks what the strange column is
+    walker.look()
+    coming = {"status": "registered", "theory_on": datetime.now(UTC).date() + timedelta(days=3)}
+    empty = dict.fromkeys(("theory_score", "practical_on", "practical_score"), "")
+    sites = ("第一考点", "第二考点")
+    roster = [exam(n, site=site, **coming, **empty) for n, site in enumerate(sites, 1)]
+    file.write_bytes(csv_of(roster))
+    hand_in(page, walker.root, file)
+    walker.click("form[action$='/take-in'] .button")
+    walker.go("/authority", "/authority/slips")
+    walker.click("form[action$='/print'] .button")
+    page.goto(f"{walker.root}/authority/slips")
+    walker.click("td a")
+
+
+def test_axe_finds_nothing_where_a_file_is_entered_on_behalf(
+    walker: Walker, site_url: str, files: Path
+) -> None:
+    page, file, scan = walker.page, files / "成绩.csv", files / "来文.png"
+    scan.write_bytes(stamp())
+    sign_in(page, site_url, "reg")
+    walker.go("/desk/imports", "/desk/imports/new")
+    walker.click("main form .button")  # all that is not told yet
+    entered = []
+    for score in ("101", "88"):
+        file.write_bytes(csv_of([exam(1, theory_score=score)]))
+        page.goto(f"{walker.root}/desk/imports/new")
+        for name, words in LETTER.items():
+            page.fill(f"#{name}", words)
+        page.set_input_files("#file", str(file))
+        page.set_input_files("#scan", str(scan))
+        walker.click("main form .button")
+        entered.append(page.url.removeprefix(walker.root))
+    walker.go(f"{entered[-1]}/effect")
+    page.context.clear_cookies()
+    sign_in(page, site_url, "reg2")
+    walker.go("/desk/imports", *entered)
+    walker.click("form[action$='/confirm'] .button")
+    walker.click("form[action$='/undo'] .button")  # no reason given
+    page.fill("#why", "示例：来文撤回")
+    walker.click("form[action$='/undo'] .button")
+    receipt = page.url.removeprefix(walker.root)
     page.context.clear_cookies()
     sign_in(page, site_url, "reg")
-    for address in ("/desk/imports", "/desk/imports/new"):
-        page.goto(f"{site_url}{root}{address}")
-        found += wrong_on(page, axe)
-    page.context.close()
-    assert not found, "\n".join(found)
+    walker.go("/desk/imports", receipt)
+    walker.click("form[action$='/undo/agree'] .button")

@@ -14,6 +14,10 @@ from sqlalchemy import Engine, select
 from werkzeug.test import TestResponse
 
 from portal.domain.people import Role
+from portal.intake.files.formats import Kind, format_of
+from portal.intake.files.headers import layout_of, measure
+from portal.intake.files.reading import sheets_of
+from portal.intake.files.source import Source
 from portal.rules.office import Office
 from portal.store.audit import AuditEvent, first_break
 from portal.store.receipts import Receipt, Upload
@@ -58,9 +62,28 @@ def test_the_first_visit_says_what_to_do(officer: FlaskClient, office: Office) -
     assert "还没有接收过文件" in page
     english = officer.get("/en/authority").get_data(as_text=True)
     assert "No institution is registered yet" in english
-    blank = officer.get("/authority/blank/exams.csv")
-    assert blank.get_data().decode("utf-8-sig").startswith("ticket_no,person_id,name")
     assert office.title_zh in page
+
+
+@pytest.mark.parametrize(("root", "heads"), [("", "身份证号"), ("/en", "person_id")])
+@pytest.mark.parametrize("kind", [Kind.EXAMS, Kind.TALLIES])
+def test_an_empty_table_has_headings_that_are_understood(
+    officer: FlaskClient, root: str, heads: str, kind: Kind
+) -> None:
+    blank = officer.get(f"{root}/authority/blank/{kind}.xlsx").get_data()
+    form = format_of(kind)
+    (sheet,) = sheets_of(Source("空表.xlsx", blank), measure(form))
+    layout = layout_of([*sheet.rows], form)
+    assert layout is not None
+    assert not layout.ignored
+    asked = {*form.keys[:15]} if kind is Kind.EXAMS else {*form.keys}
+    assert {*layout.headers} == asked
+    assert (heads in layout.spoken) is (kind is Kind.EXAMS)
+
+
+def test_an_empty_table_knows_other_kinds_only(officer: FlaskClient) -> None:
+    assert officer.get("/authority/blank/units.xlsx").status_code == 404
+    assert officer.get("/authority/blank/exams.csv").location == "/authority/blank/exams.xlsx"
 
 
 def test_a_good_file_from_upload_to_receipt(
@@ -115,7 +138,7 @@ def test_all_faults_come_back_in_one_answer(hand: Hand, officer: FlaskClient) ->
     assert "theory_score" in page
     assert identity_number(461) not in page
     english = officer.get(f"/en{address}").get_data(as_text=True)
-    assert "Line 462" in english
+    assert "Row 462" in english
     listed = officer.get(f"{address}/refusals.csv").get_data().decode("utf-8-sig").splitlines()
     assert len(listed) == 41
     assert hand.counted() == {}

@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 import io
-import struct
-import zlib
 
+import openpyxl
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
-from handed import Hand, csv_of, exam
+from handed import LETTER, Hand, csv_of, exam, stamp
 from signing import person, sent, signed_in, token_in
 from sqlalchemy import Engine, select
 from werkzeug.test import TestResponse
@@ -22,23 +21,6 @@ from portal.store.session import reading
 
 CELL = ("low-voltage-electrician", "2026-H1")
 Fields = dict[str, str]
-LETTER: Fields = {
-    "sender": "示例市考试中心",
-    "document_no": "示考〔2026〕7号",
-    "received_on": "2026-03-20",
-}
-
-
-def stamp() -> bytes:
-    """Return a picture large enough to be legible."""
-
-    def chunk(kind: bytes, body: bytes) -> bytes:
-        check = struct.pack(">I", zlib.crc32(kind + body))
-        return struct.pack(">I", len(body)) + kind + body + check
-
-    head = chunk(b"IHDR", struct.pack(">IIBBBBB", 1300, 1300, 8, 0, 0, 0, 0))
-    pixels = zlib.compress(b"".join(b"\0" + b"\xff" * 1300 for _ in range(1300)))
-    return b"\x89PNG\r\n\x1a\n" + head + chunk(b"IDAT", pixels) + chunk(b"IEND", b"")
 
 
 @pytest.fixture
@@ -122,6 +104,46 @@ def test_the_letter_must_be_told_in_full(
     assert words in refused.get_data(as_text=True)
     with reading(engine) as session:
         assert session.scalars(select(Upload)).all() == []
+
+
+def test_all_that_is_not_told_is_said_at_once(first: FlaskClient) -> None:
+    page = sent(first, "/desk/imports/new", "/desk/imports/new", kind="exams")[1]
+    for words in ("请选择要上传的文件", "请填写来文单位", "请填写文号", "请填写收到日期"):
+        assert page.count(words) == 2, words  # in the summary and at the field
+    assert page.count("请选择盖章原件的扫描件") == 2
+
+
+def test_faults_go_back_to_the_sender_row_by_row(
+    app: Flask, first: FlaskClient, second: FlaskClient, engine: Engine
+) -> None:
+    address = enter(first, csv_of([exam(1), exam(2, theory_score="101")])).headers["Location"]
+    page = second.get(address).get_data(as_text=True)
+    assert "一致，确认接收" not in page
+    assert "分数不能超过 100" in page
+    listed = second.get(f"{address}/refusals.csv").get_data().decode("utf-8-sig").splitlines()
+    assert len(listed) == 2
+    content = io.BytesIO(second.get(f"{address}/checked.xlsx").get_data())
+    lines = [*openpyxl.load_workbook(content).worksheets[0].iter_rows(values_only=True)]
+    assert [line[0] for line in lines] == ["结果", "没有错误", "有错"]
+    assert sent(second, address, f"{address}/confirm")[0] == 422
+    officer = signed_in(app, person(engine, "officer", Role.AUTHORITY).username)
+    assert officer.get(f"{address}/checked.xlsx").status_code == 403
+
+
+def test_the_authority_s_desk_does_not_take_in_what_regulators_entered(
+    hand: Hand, first: FlaskClient, app: Flask, engine: Engine
+) -> None:
+    address = enter(first, csv_of([exam(1)])).headers["Location"]
+    officer = signed_in(app, person(engine, "officer", Role.AUTHORITY).username)
+    own = address.replace("/desk/imports/entered", "/authority/uploads")
+    for page in ("", "/effect", "/refusals.csv", "/checked.xlsx"):
+        assert officer.get(f"{own}{page}").status_code == 404
+    for act in ("take-in", "names"):
+        assert sent(officer, "/authority", f"{own}/{act}", **NAMED.get(act, {}))[0] == 404
+    assert hand.counted() == {}
+
+
+NAMED = {"names": {"name": "示例", "code": "P001"}}
 
 
 def test_a_scan_that_is_no_picture_is_refused(first: FlaskClient) -> None:

@@ -14,6 +14,7 @@ from portal.intake.files.formats import Kind, format_of
 from portal.intake.files.headers import layout_of, measure
 from portal.intake.files.reading import sheets_of
 from portal.intake.files.source import Source
+from portal.rules.words import say
 
 FORM = format_of(Kind.EXAMS)
 ROWS = [exam(1), exam(2, name="𠮷野·㐂", site="第二考点，东楼")]
@@ -152,7 +153,11 @@ def test_a_header_that_lacks_a_column_or_names_one_twice_is_refused() -> None:
     header = [name for name in EXAM_HEADER if name != "theory_score"]
     with pytest.raises(RuleBroken) as lacking:
         layout_of([(1, header)], FORM)
-    assert "theory_score" in str(lacking.value.facts["columns"])
+    assert "理论成绩 theory_score" in say(lacking.value.key, "zh", **lacking.value.facts)
+    assert "theory score (theory_score)" in say(lacking.value.key, "en", **lacking.value.facts)
+    with pytest.raises(RuleBroken) as nameless:
+        layout_of([(1, [*EXAM_HEADER[:3], *EXAM_HEADER[5:], "送培单位"])], FORM)
+    assert nameless.value.facts["missing"] == ["institution_name", "institution_code"]
     with pytest.raises(RuleBroken) as twice:
         layout_of([(1, [*EXAM_HEADER, "理论成绩"])], FORM)
     assert twice.value.key == "intake.file.column_twice"

@@ -9,7 +9,7 @@ from operator import not_
 from typing import Any, Protocol
 
 from portal.intake.files.formats import Format
-from portal.intake.files.headers import LOOKED_AT, Layout, kind_of_line, layout_of, measure
+from portal.intake.files.headers import LOOKED_AT, Layout, kind_of_line, layout_of, measure, named
 from portal.intake.files.reading import sheets_of
 from portal.intake.files.refusals import Fault, Flaw, Refused, Skipped, shown
 from portal.intake.files.safety import refuse
@@ -101,8 +101,8 @@ def check(
         for number, sheet in enumerate(tables)
     ]
     if not any(headed):
-        needed = [checker.form.column(group[0]) for group in checker.form.needs]
-        raise refuse("no_header", columns="、".join(f"{one.zh} {one.key}" for one in needed))
+        needed = named((group[0] for group in checker.form.needs), checker.form)
+        raise refuse("no_header", columns=needed)
     if not found.rows_read:
         raise refuse("no_rows")
     return found

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from operator import itemgetter
 
 from portal.intake.files.cells import clean
 from portal.intake.files.formats import Format, header_key
 from portal.intake.files.safety import refuse
+from portal.rules.pair import Pair
 
 LOOKED_AT = 40
 """Rows from the top among which the header must stand."""
@@ -121,29 +122,40 @@ def _joined(upper: list[str], lower: list[str]) -> list[str]:
     ]
 
 
-def _missing(layout: Layout, form: Format) -> list[str]:
-    missing = [group[0] for group in form.needs if not any(key in layout.headers for key in group)]
-    together = set(form.lacks) <= set(missing)
-    return [key for key in missing if not (together and key in form.lacks)]
+def _missing(layout: Layout, form: Format) -> list[tuple[str, ...]]:
+    """Return the groups of columns of which a table should have one and has none."""
+    missing = [group for group in form.needs if not any(key in layout.headers for key in group)]
+    together = set(form.lacks) <= {group[0] for group in missing}
+    return [group for group in missing if not (together and group[0] in form.lacks)]
 
 
 def _require_complete(layout: Layout, form: Format) -> None:
     meant = form.meant_by()
     keys = [key for text in layout.spoken if (key := meant.get(header_key(text)))]
     if twice := sorted({key for key in keys if keys.count(key) > 1}):
-        raise refuse("column_twice", columns=_named(twice, form), line=str(layout.line))
+        raise refuse("column_twice", columns=named(twice, form), line=str(layout.line))
     if missing := _missing(layout, form):
         raise refuse(
             "column_missing",
-            columns=_named(missing, form),
+            columns=named((group[0] for group in missing), form),
             line=str(layout.line),
-            missing=missing,
+            missing=[
+                key
+                for group in missing
+                for key in group
+                if key == group[0] or key not in form.lacks
+            ],
             unknown=list(layout.ignored),
         )
 
 
-def _named(keys: list[str], form: Format) -> str:
-    return "、".join(f"{form.column(key).zh} {key}" for key in keys)
+def named(keys: Iterable[str], form: Format) -> Pair:
+    """Return columns by the words that are in use for them, and by their canonical headers."""
+    columns = [form.column(key) for key in keys]
+    return Pair(
+        zh="、".join(f"{column.zh} {column.key}" for column in columns),
+        en=", ".join(f"{column.en} ({column.key})" for column in columns),
+    )
 
 
 def kind_of_line(cells: Sequence[str], layout: Layout) -> str | None:

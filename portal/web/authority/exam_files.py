@@ -5,43 +5,35 @@ from __future__ import annotations
 from http import HTTPStatus
 from typing import TYPE_CHECKING
 
-from flask import Response, make_response, redirect, render_template, request, url_for
+from flask import redirect, render_template, request, url_for
 from sqlalchemy import func, select
 from wtforms import BooleanField, SelectField, StringField
 from wtforms.fields.choices import SelectChoice
 
-from portal.domain.errors import NotFound, RuleBroken
+from portal.domain.errors import RuleBroken
 from portal.domain.people import Permission
-from portal.intake.files.formats import Kind, format_of
+from portal.intake.files.formats import Kind
 from portal.intake.handing_in import Outcome, Wish
 from portal.intake.taking_back import LONGEST_REASON
-from portal.intake.uploads import (
-    UploadState,
-    give_up,
-    open_uploads,
-    stage,
-    take_staged,
-    upload_of,
-)
+from portal.intake.uploads import give_up, handed_in, open_uploads, stage, take_staged
 from portal.store.institutions import Institution
-from portal.store.receipts import Receipt, Upload
+from portal.store.receipts import Upload
 from portal.store.session import transaction
-from portal.web.authority.learning import column_words, columns_wanted, names_wanted
+from portal.web.authority.learning import columns_wanted, names_wanted
+from portal.web.authority.slips import sittings
 from portal.web.boundary import act, actor, look, wiring
+from portal.web.checked import checked_page, shown_again
 from portal.web.forms import Form, at_most
 from portal.web.guard import allowed
-from portal.web.handing_in import OURS, SHOWN, FileForm, counter_of
+from portal.web.handing_in import OURS, FileForm, counter_of
 from portal.web.language import gettext, lazy
 from portal.web.progress import Told, Work, told_page
-from portal.web.receipts import (
-    KINDS,
-    asides,
-    kind_words,
-    receipts,
-)
+from portal.web.receipts import KINDS, kind_words, receipts
 
 if TYPE_CHECKING:
     from flask.typing import ResponseReturnValue
+
+_OFFERED = 100
 
 
 class UploadForm(FileForm):
@@ -94,7 +86,7 @@ def _correctable() -> list[SelectChoice]:
         standing = [one for one in receipts(a, *OURS) if one.undone_at is None]
         words = [
             SelectChoice(one.number, f"{one.number} · {kind_words(one.kind)} · {one.file_name}")
-            for one in standing[:SHOWN]
+            for one in standing[:_OFFERED]
         ]
     return [SelectChoice("", gettext("不是，是新的")), *words]
 
@@ -106,6 +98,7 @@ def _desk(form: UploadForm, error: RuleBroken | None = None) -> str:
             "authority/desk.html",
             form=form,
             waiting=open_uploads(a.session),
+            sittings=[one for one in sittings(a) if one.unprinted][::-1],
             receipts=receipts(a, *OURS),
             registered=registered,
             kinds={kind: gettext(words) for kind, words in KINDS.items()},
@@ -121,38 +114,11 @@ def upload(number: int) -> ResponseReturnValue:
 
 def _upload(form: TakeForm, number: int) -> ResponseReturnValue:
     with look() as a:
-        found = upload_of(a.session, number)
-        if found.receipt_id is not None:
-            receipt = a.session.get_one(Receipt, found.receipt_id)
-            return redirect(url_for("authority.receipt", number=receipt.number))
-        if found.state != UploadState.CHECKED.value:
-            raise NotFound("intake.no_upload")
-        return render_template(
-            "authority/upload.html",
-            form=form,
-            upload=found,
-            report=found.report,
-            refusals=_labelled(found),
-            names=names_wanted(a, found),
-            asides=asides(found.report["skipped"]),
-            kind=kind_words(found.kind),
+        found = handed_in(a.session, number)
+        names = names_wanted(a, found)
+        return checked_page(
+            a, found, "authority/upload.html", "authority.receipt", form=form, names=names
         )
-
-
-def _labelled(upload: Upload) -> list[dict[str, str]]:
-    """Return the first refusals, each with the word for its column in the reader's language."""
-    form = format_of(Kind(upload.kind))
-    labels = {key: column_words(form, key) for key in form.keys}
-    shown: list[dict[str, str]] = upload.report["refusals"][:SHOWN]
-    return [one | {"label": labels.get(one["key"], "")} for one in shown]
-
-
-def _upload_again(form: TakeForm, number: int) -> Response:
-    """Show the staged file with what is wrong with the decision on it."""
-    answer = make_response(_upload(form, number))
-    if answer.status_code == HTTPStatus.OK:
-        answer.status_code = HTTPStatus.UNPROCESSABLE_ENTITY
-    return answer
 
 
 @allowed(Permission.TAKE_IN_EXAMS)
@@ -160,7 +126,7 @@ def take(number: int) -> ResponseReturnValue:
     """Take a staged file in."""
     form = TakeForm()
     if not form.validate():
-        return _upload_again(form, number)
+        return shown_again(_upload(form, number), form)
     work = _take(number, Wish(partial=bool(form.partial.data), reason=form.reason.data or ""))
     if work.is_long():
         return told_page(work, _taken_at, url_for("authority.upload", number=number))
@@ -168,7 +134,7 @@ def take(number: int) -> ResponseReturnValue:
         return redirect(_taken_at(work.result()), HTTPStatus.SEE_OTHER)
     except RuleBroken as error:
         form.blame(error)
-        return _upload_again(form, number)
+        return shown_again(_upload(form, number), form)
 
 
 def _take(number: int, wish: Wish) -> Work[Outcome]:

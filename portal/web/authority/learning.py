@@ -13,16 +13,17 @@ from wtforms.fields.choices import SelectChoice
 
 from portal.domain.errors import RuleBroken
 from portal.domain.people import Permission
-from portal.intake.files.formats import Format, Kind, format_of
+from portal.intake.files.formats import Kind, format_of
 from portal.intake.remembering import OUTSIDE, learn_columns, learn_names, unknown_names
 from portal.intake.uploads import restage
 from portal.store.institutions import Institution
 from portal.store.receipts import Upload
 from portal.web.boundary import Act
+from portal.web.checked import column_words
 from portal.web.forms import Form
 from portal.web.guard import allowed
 from portal.web.handing_in import OURS, counter_of, kind_known
-from portal.web.language import ENGLISH, gettext, language
+from portal.web.language import gettext
 
 if TYPE_CHECKING:
     from flask.typing import ResponseReturnValue
@@ -71,12 +72,6 @@ def columns_wanted(kind: str, error: RuleBroken) -> dict[str, Any] | None:
         field.label.text = column_words(format_of(Kind(kind)), key)
         fields.append(field)
     return {"form": form, "fields": fields}
-
-
-def column_words(form: Format, key: str) -> str:
-    """Return what a column is called in the reader's language."""
-    column = form.column(key)
-    return column.en if language() == ENGLISH else column.zh
 
 
 def names_wanted(a: Act, upload: Upload) -> list[tuple[NameForm, int]]:

@@ -11,7 +11,8 @@ pages = Blueprint("authority", __name__)
 
 for address, name, view, methods in (
     ("/authority", "desk", exam_files.desk, ["GET", "POST"]),
-    ("/authority/blank/<kind>.csv", "blank", downloads.blank, ["GET"]),
+    ("/authority/blank/<kind>.xlsx", "blank", downloads.blank, ["GET"]),
+    ("/authority/blank/<kind>.csv", "blank_moved", downloads.blank_moved, ["GET"]),
     ("/authority/uploads/<int:number>", "upload", exam_files.upload, ["GET"]),
     ("/authority/uploads/<int:number>/refusals.csv", "refusals", downloads.refusals, ["GET"]),
     ("/authority/uploads/<int:number>/checked.xlsx", "workbook", downloads.workbook, ["GET"]),

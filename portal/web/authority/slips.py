@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, timedelta
 from http import HTTPStatus
@@ -139,18 +138,18 @@ def numbers_in(text: str) -> list[int]:
 def index() -> str:
     """Show the sittings whose slips can be printed, and what became of those printed."""
     with look() as a:
-        found = list(_sittings(_open_sitters(a)))
-        return render_template("authority/slips.html", sittings=found, form=PrintForm())
+        return render_template("authority/slips.html", sittings=sittings(a), form=PrintForm())
+
+
+def sittings(a: Act) -> list[Sitting]:
+    """Return the sittings for which slips can be printed, the latest first."""
+    groups = groupby(_open_sitters(a), lambda one: (one.sitting_on, one.site))
+    return [Sitting(on=on, site=site, groups=[*some]) for (on, site), some in groups]
 
 
 def _open_sitters(a: Act) -> list[Sitters]:
     since = a.day - timedelta(days=a.rules.survey.window_days)
     return sitters(a.session, since, a.day + _AHEAD)
-
-
-def _sittings(found: Iterable[Sitters]) -> Iterable[Sitting]:
-    for (on, site), groups in groupby(found, lambda one: (one.sitting_on, one.site)):
-        yield Sitting(on=on, site=site, groups=list(groups))
 
 
 @allowed(Permission.HAND_OUT_SLIPS)

@@ -11,8 +11,8 @@ from wtforms import HiddenField, IntegerField
 from portal.domain.people import Permission
 from portal.intake.files.formats import Kind, format_of
 from portal.intake.remembering import COLUMN, Taught, forget, taught
-from portal.web.authority.learning import column_words
 from portal.web.boundary import look
+from portal.web.checked import column_words
 from portal.web.forms import Form
 from portal.web.guard import allowed
 from portal.web.handing_in import OURS

@@ -106,6 +106,18 @@ for address, endpoint, view, methods in (
     ("/desk/imports/entered/<int:number>/effect", "entered_effect", on_behalf.effect, ["GET"]),
     ("/desk/imports/entered/<int:number>/scan", "entered_scan", on_behalf.scan, ["GET"]),
     (
+        "/desk/imports/entered/<int:number>/refusals.csv",
+        "entered_refusals",
+        on_behalf.refusals,
+        ["GET"],
+    ),
+    (
+        "/desk/imports/entered/<int:number>/checked.xlsx",
+        "entered_workbook",
+        on_behalf.workbook,
+        ["GET"],
+    ),
+    (
         "/desk/imports/entered/<int:number>/confirm",
         "entered_confirm",
         on_behalf.accept,

@@ -11,7 +11,6 @@ from wtforms import StringField
 
 from portal.domain.errors import NotFound, RuleBroken
 from portal.domain.people import Permission
-from portal.intake.files.formats import Kind
 from portal.intake.handing_in import Outcome, Wish
 from portal.intake.on_behalf import (
     KINDS,
@@ -24,18 +23,23 @@ from portal.intake.on_behalf import (
     scan_in_clear,
     upload_behind,
 )
-from portal.intake.taking_in import check_file
-from portal.intake.uploads import UploadState, give_up, source_of
-from portal.publication.effect import effect_if_taken_in
+from portal.intake.uploads import give_up
 from portal.store.people import Person
-from portal.store.receipts import Receipt, Upload
-from portal.web.boundary import Act, act, look, wiring
-from portal.web.forms import DayField, Form, at_most
+from portal.store.receipts import Upload
+from portal.web.boundary import Act, act, look
+from portal.web.checked import (
+    checked_page,
+    effect_page,
+    list_of_faults,
+    shown_again,
+    workbook_of,
+)
+from portal.web.forms import DayField, Form, at_most, needed
 from portal.web.guard import allowed
-from portal.web.handing_in import SHOWN, FileForm, counter_of, file_chosen
+from portal.web.handing_in import FileForm, counter_of
 from portal.web.language import lazy
 from portal.web.progress import Work, told_page
-from portal.web.receipts import kind_words, receipt_numbered
+from portal.web.receipts import receipt_numbered
 
 if TYPE_CHECKING:
     from flask.typing import ResponseReturnValue
@@ -48,10 +52,15 @@ _MIME = {"pdf": "application/pdf", "png": "image/png", "jpg": "image/jpeg"}
 class EnterForm(FileForm):
     """A file, and the letter that it came with."""
 
-    sender = StringField(lazy("来文单位"), [at_most(_LONGEST_SENDER, "behalf.too_long")])
-    document_no = StringField(lazy("文号"), [at_most(_LONGEST_NUMBER, "behalf.too_long")])
-    received_on = DayField(lazy("收到日期"))
-    scan = FileField(lazy("盖章原件的扫描件"), [file_chosen])
+    sender = StringField(
+        lazy("来文单位"),
+        [needed("behalf.no_sender"), at_most(_LONGEST_SENDER, "behalf.too_long")],
+    )
+    document_no = StringField(
+        lazy("文号"), [needed("behalf.no_document"), at_most(_LONGEST_NUMBER, "behalf.too_long")]
+    )
+    received_on = DayField(lazy("收到日期"), [needed("behalf.no_day")])
+    scan = FileField(lazy("盖章原件的扫描件"), [needed("behalf.no_scan")])
 
 
 class ConfirmForm(Form):
@@ -95,7 +104,8 @@ def _enter(form: EnterForm) -> Work[Upload | Outcome]:
 def _entered_at(kept: Upload | Outcome) -> str:
     if isinstance(kept, Upload):
         return url_for("regulator.entered", number=kept.id)
-    return url_for("regulator.received", number=kept.receipt.number if kept.receipt else "")
+    number = kept.receipt.number if kept.receipt else ""
+    return url_for("regulator.received", number=number, again=1)
 
 
 @allowed(Permission.TAKE_IN_ON_BEHALF)
@@ -107,18 +117,12 @@ def one(number: int) -> ResponseReturnValue:
 def _page(number: int, form: ConfirmForm) -> ResponseReturnValue:
     with look() as a:
         upload = entered(a.session, number)
-        if upload.receipt_id is not None:
-            receipt = a.session.get_one(Receipt, upload.receipt_id)
-            return redirect(url_for("regulator.received", number=receipt.number))
-        if upload.state != UploadState.CHECKED.value:
-            raise NotFound("intake.no_upload")
-        return render_template(
+        return checked_page(
+            a,
+            upload,
             "regulator/import_entered.html",
+            "regulator.received",
             form=form,
-            upload=upload,
-            report=upload.report,
-            refusals=upload.report["refusals"][:SHOWN],
-            kind=kind_words(upload.kind),
             by=a.session.get_one(Person, upload.uploaded_by_id).name,
             is_mine=upload.uploaded_by_id == a.actor.person_id,
         )
@@ -127,13 +131,25 @@ def _page(number: int, form: ConfirmForm) -> ResponseReturnValue:
 @allowed(Permission.TAKE_IN_ON_BEHALF)
 def effect(number: int) -> str:
     """Show who would change band and who would become withheld; nothing is written."""
+    return effect_page(
+        "regulator/import_effect.html",
+        lambda session: entered(session, number),
+        Wish(behalf=NOT_YET),
+    )
+
+
+@allowed(Permission.TAKE_IN_ON_BEHALF)
+def refusals(number: int) -> Response:
+    """Return all refusals of an entered file as CSV, to be sent back with it."""
     with look() as a:
-        upload = entered(a.session, number)
-        counter = counter_of(a)
-        handed = check_file(a.session, counter, Kind(upload.kind), source_of(upload, counter))
-    wish = Wish(behalf=NOT_YET)
-    found = effect_if_taken_in(wiring().engine, a.actor, counter, handed, wish, a.rules)
-    return render_template("regulator/import_effect.html", upload=upload, effect=found)
+        return list_of_faults(entered(a.session, number))
+
+
+@allowed(Permission.TAKE_IN_ON_BEHALF)
+def workbook(number: int) -> Response:
+    """Return an entered file as a workbook in which every row says what became of it."""
+    with look() as a:
+        return workbook_of(a, entered(a.session, number))
 
 
 @allowed(Permission.TAKE_IN_ON_BEHALF)
@@ -142,7 +158,7 @@ def accept(number: int) -> ResponseReturnValue:
     form = ConfirmForm()
     outcome = form.attempt(lambda a: confirm(a.session, a.actor, counter_of(a), number))
     if outcome is None:
-        return _page(number, form)
+        return shown_again(_page(number, form), form)
     taken = outcome.receipt.number if outcome.receipt else ""
     return redirect(url_for("regulator.received", number=taken, done=1), HTTPStatus.SEE_OTHER)
 
@@ -153,7 +169,7 @@ def leave(number: int) -> ResponseReturnValue:
     with act() as a:
         entered(a.session, number)
         give_up(a.session, a.actor, counter_of(a), number)
-    return redirect(url_for("regulator.imports"), HTTPStatus.SEE_OTHER)
+    return redirect(url_for("regulator.imports", given_up=1), HTTPStatus.SEE_OTHER)
 
 
 @allowed(Permission.TAKE_IN_ON_BEHALF)
