@@ -171,6 +171,18 @@ def test_axe_finds_nothing_at_the_authority_s_desk(
     walker.click("td a")
 
 
+def enter(walker: Walker, file: Path, scan: Path) -> str:
+    """Enter a file with its letter, look at what comes, and return its address."""
+    page = walker.page
+    page.goto(f"{walker.root}/desk/imports/new")
+    for name, words in LETTER.items():
+        page.fill(f"#{name}", words)
+    page.set_input_files("#file", str(file))
+    page.set_input_files("#scan", str(scan))
+    walker.click("main form .button")
+    return page.url.removeprefix(walker.root)
+
+
 def test_axe_finds_nothing_where_a_file_is_entered_on_behalf(
     walker: Walker, site_url: str, files: Path
 ) -> None:
@@ -182,13 +194,7 @@ def test_axe_finds_nothing_where_a_file_is_entered_on_behalf(
     entered = []
     for score in ("101", "88"):
         file.write_bytes(csv_of([exam(1, theory_score=score)]))
-        page.goto(f"{walker.root}/desk/imports/new")
-        for name, words in LETTER.items():
-            page.fill(f"#{name}", words)
-        page.set_input_files("#file", str(file))
-        page.set_input_files("#scan", str(scan))
-        walker.click("main form .button")
-        entered.append(page.url.removeprefix(walker.root))
+        entered.append(enter(walker, file, scan))
     walker.go(f"{entered[-1]}/effect")
     page.context.clear_cookies()
     sign_in(page, site_url, "reg2")
