@@ -133,7 +133,9 @@ def against(marks: Sequence[Mark], words: dict[str, str]) -> Figure:
     """Return pass rate against satisfaction, for the marks that have both."""
     both = [mark for mark in marks if mark.satisfaction is not None]
     data = _by_band(both, words, lambda mark: (mark.rate * 100, (mark.satisfaction or 0) * 100))
-    return _figure(data, words["rate"], words["satisfaction"])
+    figure = _figure(data, words["rate"], words["satisfaction"])
+    figure["layout"]["xaxis"]["ticksuffix"] = "%"
+    return figure
 
 
 def trends(lines: Sequence[Line], periods: Sequence[str], words: dict[str, str]) -> Figure:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from datetime import date, datetime
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -41,6 +41,7 @@ def install(app: Flask) -> None:
         named,
         lang_of,
         mark_chinese,
+        phrases,
         label,
         say,
         period,
@@ -149,6 +150,13 @@ def mark_chinese(text: str) -> Markup:
     for chinese, after in zip(runs[::2], runs[1::2], strict=True):
         said += Markup('<span lang="zh-CN">{}</span>{}').format(chinese, after)
     return said
+
+
+def phrases(parts: Iterable[str], gap: str = "") -> Markup:
+    """Return parts of a sentence, each kept on one line; English ones are a space apart anyway."""
+    between = escape(gap or (" " if language() == ENGLISH else ""))
+    whole = Markup('<span class="phrase">{}</span>')
+    return between.join(whole.format(part) for part in parts if part)
 
 
 def label(key: str) -> str:

@@ -15,7 +15,7 @@ from babel.messages.pofile import read_po
 from jinja2 import Environment, FileSystemLoader
 from look_examples import AVERAGE, periods, rows, zones
 from look_form import example_form
-from markupsafe import Markup
+from markupsafe import Markup, escape
 
 from portal.rules.words import label
 
@@ -89,6 +89,9 @@ def filters(look: Look) -> dict[str, Any]:
         "money": lambda cents: f"CNY {cents // 100:,}" if en else f"{cents // 100:,} 元",
         "isodate": lambda on: on.isoformat(),
         "date": day,
+        "phrases": lambda parts, gap="": escape(gap or (" " if en else "")).join(
+            Markup('<span class="phrase">{}</span>').format(part) for part in parts if part
+        ),
         "label": lambda key: label(key, look.lang),
     }
 

@@ -67,7 +67,7 @@ def test_without_places_the_reason_and_the_groups_stand(public_world: FlaskClien
 
 def test_pairs_say_who_is_higher_or_that_nobody_can_tell(public_world: FlaskClient) -> None:
     page = public_world.get(f"/compare?id=S001&id=S018&id=S002&trade={TRADE}").text
-    assert "更高：100 次里有 99 次以上" in page
+    assert "更高，把握在 99% 以上" in page
     assert "分不出高下" in page
     assert "62%" in page
 

@@ -54,6 +54,13 @@ def test_every_withheld_cell_says_why(
     assert any(withheld in cell for cell in cells)
 
 
+def test_rate_and_counts_share_one_reason(public_world: FlaskClient) -> None:
+    told = [bare(row) for row in rows(public_world, f"/rank/{MAIN}")]
+    few = [row for row in told if "考试人数少于 10 人" in row]
+    assert few
+    assert all(row.count("考试人数少于 10 人") == 1 for row in few)
+
+
 @pytest.mark.parametrize("root", ["", "/en"])
 def test_no_single_place_where_the_range_is_wider(public_world: FlaskClient, root: str) -> None:
     alone = []
@@ -134,12 +141,13 @@ def test_comparing_takes_each_once_and_four_at_most(public_world: FlaskClient) -
     told = public_world.get(f"/compare?trade={MAIN}&id={ids}").text
     assert told.count('aria-label="去掉 ') == 4
     assert "一次最多比四家" in told
-    assert "两家的合理范围重叠" in told
+    assert "这几家的合理范围互相重叠，分不出高下" in told
+    assert told.count("两家的合理范围重叠") == 6
 
 
 def test_comparing_apart_ranges_names_the_higher(public_world: FlaskClient) -> None:
     told = public_world.get(f"/compare?trade={MAIN}&id=S001&id=S018").text
-    assert "示例甲安全培训中心更高：100 次里有 99 次以上" in told
+    assert "示例甲安全培训中心更高，把握在 99% 以上" in told
 
 
 def test_an_institution_shows_what_the_edition_says(public_world: FlaskClient) -> None:

@@ -9,6 +9,7 @@ from typing import Any
 from flask import Response, g, render_template, request, send_file, url_for
 from werkzeug.exceptions import NotFound as NoSuchPage
 
+from portal.domain.period import Period
 from portal.publication import charts
 from portal.publication.charts import Figure, Line, Mark
 from portal.publication.institutions.directory import institution_on
@@ -165,8 +166,9 @@ def _lines(standings: list[Standing]) -> tuple[list[Line], list[str]]:
 
 
 def _brief(written: str) -> str:
-    """Return a period in few letters, for the axis of a chart."""
-    return written.replace("-", " ")
+    """Return a period in few letters, for the axis of a chart: 2025 上半, 2025 H1."""
+    known = Period.parse(written)
+    return f"{known.year} {trend.part_of(known)}" if known.kind else str(known.year)
 
 
 def _outside(marks: list[Mark], limits: Any) -> int:  # noqa: ANN401  # zones

@@ -46,7 +46,7 @@ def _point(
     if not isinstance(trials, int) or not isinstance(successes, int) or not trials:
         key = str(cell.get("reason") or "withheld.no_data")
         return Point(
-            label=_part(known),
+            label=part_of(known),
             year=str(known.year),
             title=period(written),
             average=averages.get(written),
@@ -54,7 +54,7 @@ def _point(
         )
     low, high = wilson(successes, trials, level)
     return Point(
-        label=_part(known),
+        label=part_of(known),
         year=str(known.year) if known.kind else "",
         title=period(written),
         rate=successes / trials,
@@ -65,7 +65,8 @@ def _point(
     )
 
 
-def _part(known: Period) -> str:
+def part_of(known: Period) -> str:
+    """Return what a period is of its year, in few letters: 上半, or H1."""
     if not known.kind:
         return str(known.year)
     if language() == CHINESE:

@@ -28,6 +28,7 @@ class Verdict:
 
     names: tuple[str, str]
     words: str
+    is_sure: bool
 
 
 def compare() -> str:
@@ -67,34 +68,37 @@ def _verdicts(here: Act, edition: Head | None, trade: str, rows: list[Row]) -> l
     better = p_better(here.session, edition, trade, codes) if edition else {}
     sure = here.rules.ranking.band_above
     return [
-        Verdict(
-            (one.name, other.name), _verdict(one, other, better.get((one.code, other.code)), sure)
-        )
+        _verdict(one, other, better.get((one.code, other.code)), sure)
         for one, other in combinations(known, 2)
     ]
 
 
-def _verdict(one: Row, other: Row, better: float | None, sure: float) -> str:
+def _verdict(one: Row, other: Row, better: float | None, sure: float) -> Verdict:
     """Return who is higher, as far as that can be told; ``better`` None: nobody worked it out."""
+    names = one.name, other.name
     if better is None:
         return _by_ranges(one, other)
     leader, share = (one, better) if better >= 1 / 2 else (other, 1 - better)
-    if share >= sure:
-        return gettext("%(name)s更高：100 次里有 %(n)s 次以上。") % _chances(leader, share)
-    said = gettext("两家的合理范围重叠，分不出高下：%(name)s更高的可能性约 %(n)s%%，还不能当真。")
-    return said % _chances(leader, share)
+    is_sure = share >= sure
+    said = (
+        gettext("%(name)s更高，把握在 %(n)s%% 以上。")
+        if is_sure
+        else gettext("两家的合理范围重叠，分不出高下：%(name)s更高的可能性约 %(n)s%%，还不能当真。")
+    )
+    return Verdict(names, said % _chances(leader, share), is_sure)
 
 
 def _chances(leader: Row, share: float) -> dict[str, object]:
     return {"name": leader.name, "n": min(99, int(share * 100 + 1e-9))}
 
 
-def _by_ranges(one: Row, other: Row) -> str:
-    if (one.rate_low or 0) > (other.rate_high or 1):
-        return gettext("%(name)s的合理范围整个更高。") % {"name": one.name}
-    if (other.rate_low or 0) > (one.rate_high or 1):
-        return gettext("%(name)s的合理范围整个更高。") % {"name": other.name}
-    return say("figure.overlap")
+def _by_ranges(one: Row, other: Row) -> Verdict:
+    names = one.name, other.name
+    for high, low in ((one, other), (other, one)):
+        if (high.rate_low or 0) > (low.rate_high or 1):
+            words = gettext("%(name)s的合理范围整个更高。") % {"name": high.name}
+            return Verdict(names, words, is_sure=True)
+    return Verdict(names, say("figure.overlap"), is_sure=False)
 
 
 def _without(rows: list[Row], trade: str) -> dict[str, str]:

@@ -24,11 +24,12 @@ def fields_of(here: Act, wishes: Wishes, places: list[Place]) -> list[Field]:
     """Return the fields as ``parts/filters.html`` takes them."""
     present = {place.area_code for place in places}
     areas = [(code, name) for code, name in area_options(here.office) if code in present]
-    anywhere = gettext("都可以")
-    fields = [_field("area", gettext("上课地点"), anywhere, areas, wishes.area)]
+    fields = [_field("area", gettext("上课地点"), gettext("都可以"), areas, wishes.area)]
     held = {one.schedule for place in places for one in place.offer.classes}
     times = [(key, schedule_words(key)) for key in SCHEDULES if key in held]
-    fields.append(_field("schedule", gettext("上课时间"), anywhere, times, wishes.schedule))
+    fields.append(
+        _field("schedule", gettext("上课时间"), gettext("什么时间都行"), times, wishes.schedule)
+    )
     fields.append(_fee(wishes, (place.offer.fee_cents for place in places)))
     fields.append(_near(here, wishes))
     return [field for field in fields if len(field["options"]) > 1]

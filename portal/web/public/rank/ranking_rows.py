@@ -87,7 +87,7 @@ class Today:
             is_new = since is not None and one.opened_on is not None and one.opened_on >= since
             found += [(_word("institution.new"), "")] if is_new else []
         entry = self.entries.get(code)
-        return [*found, (_word(f"listing.{entry.state}"), "warn")] if entry else found
+        return [*found, (_listed(entry.state), "warn")] if entry else found
 
 
 def today(here: Act, trade: str, codes: list[str], period: str = "") -> Today:
@@ -181,11 +181,16 @@ def _add_satisfaction(row: Row, ranking: Ranking, standing: Standing, rules: Rul
     row.satisfaction = standing.satisfaction_rate
     row.satisfaction_n = standing.answered or 0
     if row.satisfaction is None:
-        row.satisfaction_reason = why_short(ranking, standing, "satisfaction") or short_reason(
-            "withheld.no_satisfaction", 0
-        )
+        row.satisfaction_reason = _no_satisfaction(ranking, standing)
     elif is_low_response(standing, rules):
-        row.satisfaction_note = say("figure.low_response").rstrip("。.")
+        row.satisfaction_note = say("brief.low_response")
+
+
+def _no_satisfaction(ranking: Ranking, standing: Standing) -> str:
+    key = standing.withheld.get("satisfaction")
+    if key in {None, "withheld.no_data"}:  # said of exams, where there was no survey
+        return short_reason("withheld.no_satisfaction", 0)
+    return why_short(ranking, standing, "satisfaction")
 
 
 def is_low_response(standing: Standing, rules: Rulebook) -> bool:
@@ -219,6 +224,11 @@ def name_lang(name: str, name_en: str | None) -> str | None:
     if language() == CHINESE or name_en:
         return None
     return "zh" if any("\u4e00" <= letter <= "\u9fff" for letter in name) else None
+
+
+def _listed(state: str) -> str:
+    """Say beside a name what is published; on the list's own page the state alone is enough."""
+    return gettext("问题公示中") if state == "published" else _word(f"listing.{state}")
 
 
 def _word(key: str) -> str:
