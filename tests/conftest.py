@@ -32,7 +32,7 @@ if TYPE_CHECKING:
     from flask.testing import FlaskClient
     from sqlalchemy import URL, Engine
 
-pytest_plugins = ["chromium", "public_world", "public_listing", "sealed_world"]
+pytest_plugins = ["chromium", "handed", "public_world", "public_listing", "sealed_world"]
 
 JOURNEYS = Path(__file__).parent / "journeys"
 POSTGRESQL = os.environ.get("PORTAL_TEST_POSTGRESQL")

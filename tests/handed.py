@@ -10,9 +10,13 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 
+import pytest
+from flask import Flask
+from flask.testing import FlaskClient
+from signing import person, signed_in
 from sqlalchemy import Engine, select
 
-from portal.domain.people import OPERATOR
+from portal.domain.people import OPERATOR, Role
 from portal.intake.files.formats import Kind, format_of
 from portal.intake.files.source import Source
 from portal.intake.handing_in import Counter, Outcome, Wish
@@ -181,3 +185,17 @@ def number_of(outcome: Outcome) -> str:
 def rules_of(outcome: Outcome) -> list[tuple[int, str, str]]:
     """Return line, column and rule of every refusal."""
     return [(one.line, one.column, one.rule) for one in outcome.refusals]
+
+
+@pytest.fixture
+def hand(engine: Engine, office: Office) -> Hand:
+    """Return who hands files in to a site with one institution."""
+    hand = Hand(engine, office)
+    hand.register("P001")
+    return hand
+
+
+@pytest.fixture
+def officer(app: Flask, engine: Engine) -> FlaskClient:
+    """Return the browser of an officer of the exam authority."""
+    return signed_in(app, person(engine, "officer", Role.AUTHORITY).username)

@@ -14,11 +14,9 @@ from typing import Any
 import pytest
 from click.testing import CliRunner
 from handed import EXAM_HEADER, Hand, csv_of, exam, identity_number
-from sqlalchemy import Engine
 
 from portal.cli.main import portal
 from portal.domain.errors import PortalError
-from portal.rules.office import Office
 from portal.settings import ROOT, Settings
 
 Command = Callable[..., tuple[int, str, str]]
@@ -27,14 +25,6 @@ KEYS = {
     "receipt", "sha256", "rows_read", "accepted", "merged", "refused", "skipped",
     "already_taken_in",
 }  # fmt: skip
-
-
-@pytest.fixture
-def hand(engine: Engine, office: Office) -> Hand:
-    """Return a look into the site, with one institution registered."""
-    hand = Hand(engine, office)
-    hand.register("P001")
-    return hand
 
 
 @pytest.fixture

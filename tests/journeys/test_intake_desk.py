@@ -26,20 +26,6 @@ from portal.store.session import reading
 CELL = ("low-voltage-electrician", "2026-H1")
 
 
-@pytest.fixture
-def hand(engine: Engine, office: Office) -> Hand:
-    """Return a look into the site, with one institution registered."""
-    hand = Hand(engine, office)
-    hand.register("P001")
-    return hand
-
-
-@pytest.fixture
-def officer(app: Flask, engine: Engine) -> FlaskClient:
-    """Return the browser of an officer of the exam authority."""
-    return signed_in(app, person(engine, "officer", Role.AUTHORITY).username)
-
-
 def upload(
     client: FlaskClient, content: bytes, name: str = "成绩.csv", *, prefix: str = ""
 ) -> TestResponse:

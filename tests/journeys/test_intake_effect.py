@@ -9,14 +9,12 @@ from pathlib import Path
 
 import pytest
 from click.testing import CliRunner
-from flask import Flask
 from flask.testing import FlaskClient
 from handed import Hand, csv_of, exam
-from signing import person, signed_in, token_in
+from signing import token_in
 from sqlalchemy import Engine, func, select
 
 from portal.cli.main import portal
-from portal.domain.people import Role
 from portal.rules.office import Office
 from portal.settings import Settings
 from portal.store.exams import ExamResult
@@ -52,12 +50,6 @@ def hand(engine: Engine, office: Office) -> Hand:
     ]
     assert hand.exams(*rows).accepted == 3 * EACH
     return hand
-
-
-@pytest.fixture
-def officer(app: Flask, engine: Engine) -> FlaskClient:
-    """Return the browser of an officer of the exam authority."""
-    return signed_in(app, person(engine, "officer", Role.AUTHORITY).username)
 
 
 def effect_page(officer: FlaskClient, rows: list[dict[str, object]]) -> str:

@@ -11,12 +11,10 @@ from collections.abc import Callable
 
 import pytest
 from handed import EXAM_HEADER, Hand, csv_of, exam, rules_of
-from sqlalchemy import Engine
 from workbooks import changed, members, sheet_xml, xlsx, zipped
 
 from portal.domain.errors import RuleBroken
 from portal.intake.files.formats import Kind
-from portal.rules.office import Office
 from portal.rules.words import say
 
 CELL = ("low-voltage-electrician", "2026-H1")
@@ -26,14 +24,6 @@ TYPED: list[list[object]] = [
 ]
 GOOD = xlsx({"一": TYPED})
 LONGEST_SECONDS = 2
-
-
-@pytest.fixture
-def hand(engine: Engine, office: Office) -> Hand:
-    """Return who hands files in, with an institution registered."""
-    hand = Hand(engine, office)
-    hand.register("P001")
-    return hand
 
 
 def swollen(content: bytes, size: int) -> bytes:

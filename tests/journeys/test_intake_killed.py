@@ -9,10 +9,9 @@ from pathlib import Path
 
 import pytest
 from handed import EXAM_HEADER, Hand, csv_of, exam
-from sqlalchemy import Engine, func, select
+from sqlalchemy import func, select
 
 from portal.intake.files.formats import Kind
-from portal.rules.office import Office
 from portal.settings import ROOT, Settings
 from portal.store.exams import ExamResult
 from portal.store.receipts import Receipt
@@ -43,14 +42,6 @@ portal(["take-in", "exams", sys.argv[1]])
 """
 ROWS = 30
 CELL = ("low-voltage-electrician", "2026-H1")
-
-
-@pytest.fixture
-def hand(engine: Engine, office: Office) -> Hand:
-    """Return a look into the site, with one institution registered."""
-    hand = Hand(engine, office)
-    hand.register("P001")
-    return hand
 
 
 @pytest.mark.parametrize(

@@ -5,36 +5,18 @@ from __future__ import annotations
 import io
 
 import openpyxl
-import pytest
-from flask import Flask
 from flask.testing import FlaskClient
 from handed import EXAM_HEADER, Hand, csv_of, exam, identity_number
-from signing import person, sent, signed_in, token_in
+from signing import sent, token_in
 from sqlalchemy import Engine, select
 from werkzeug.test import TestResponse
 
-from portal.domain.people import Role
 from portal.intake.files.formats import Kind
-from portal.rules.office import Office
 from portal.store.audit import AuditEvent
 from portal.store.session import reading
 
 CELL = ("low-voltage-electrician", "2026-H1")
 TYPED = "示例P001安培中心"
-
-
-@pytest.fixture
-def hand(engine: Engine, office: Office) -> Hand:
-    """Return a look into the site, with one institution registered."""
-    hand = Hand(engine, office)
-    hand.register("P001")
-    return hand
-
-
-@pytest.fixture
-def officer(app: Flask, engine: Engine) -> FlaskClient:
-    """Return the browser of an officer of the exam authority."""
-    return signed_in(app, person(engine, "officer", Role.AUTHORITY).username)
 
 
 def upload(client: FlaskClient, content: bytes, name: str = "成绩.csv") -> TestResponse:

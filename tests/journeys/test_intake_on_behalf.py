@@ -14,21 +14,12 @@ from sqlalchemy import Engine, select
 from werkzeug.test import TestResponse
 
 from portal.domain.people import Role
-from portal.rules.office import Office
 from portal.store.audit import AuditEvent
 from portal.store.receipts import Receipt, ScannedCover, Upload
 from portal.store.session import reading
 
 CELL = ("low-voltage-electrician", "2026-H1")
 Fields = dict[str, str]
-
-
-@pytest.fixture
-def hand(engine: Engine, office: Office) -> Hand:
-    """Return a look into the site, with one institution registered."""
-    hand = Hand(engine, office)
-    hand.register("P001")
-    return hand
 
 
 @pytest.fixture

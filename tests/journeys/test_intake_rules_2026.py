@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-import pytest
 from handed import AT, Hand, exam, rules_of
-from sqlalchemy import Engine, select
+from sqlalchemy import select
 
 from portal.domain.people import OPERATOR
 from portal.intake.remembering import OUTSIDE, learn_names
-from portal.rules.office import Office
 from portal.store.exams import ExamResult
 from portal.store.session import reading, transaction
 
@@ -16,14 +14,6 @@ TRADE = "low-voltage-electrician"
 JUNE = {"theory_on": "2026-06-10", "practical_on": "2026-06-11"}
 PRACTICE = {"theory_on": "", "theory_score": "", "practical_score": 50}
 BEYOND = {"institution_code": "", "institution_name": "示例外区培训学校"}
-
-
-@pytest.fixture
-def hand(engine: Engine, office: Office) -> Hand:
-    """Return a look into the site, with one institution registered."""
-    hand = Hand(engine, office)
-    hand.register("P001")
-    return hand
 
 
 def attempt(number: int, **changed: object) -> dict[str, object]:
