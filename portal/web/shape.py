@@ -25,6 +25,8 @@ _CHINESE_SIGN = re.compile(r"[\u3400-\u9fff]")
 _CHINESE_RUN = re.compile(
     r"([\u3400-\u9fff](?:[\u3400-\u9fff〔〕（）、，\d]*[\u3400-\u9fff〕）])?)"
 )
+_TAGS = re.compile(r"(<[^>]+>)")
+_NUMBER = re.compile(r"(?<![\w-])([A-Z]?\d{4}-\d{2}(?:-\d{2}|\d{2}))(?![\d-])")
 _KILOBYTE, _MEGABYTE = 2**10, 2**20
 
 
@@ -42,6 +44,8 @@ def install(app: Flask) -> None:
         lang_of,
         mark_chinese,
         phrases,
+        unbroken,
+        dialled,
         label,
         say,
         period,
@@ -157,6 +161,22 @@ def phrases(parts: Iterable[str], gap: str = "") -> Markup:
     between = escape(gap or (" " if language() == ENGLISH else ""))
     whole = Markup('<span class="phrase">{}</span>')
     return between.join(whole.format(part) for part in parts if part)
+
+
+def unbroken(text: object) -> Markup:
+    """Return a text whose dates and entry numbers, 2026-07-04 and 2026-0002, stay on one line."""
+    parts = _TAGS.split(str(escape(text)))
+    parts[::2] = [_NUMBER.sub(r'<span class="nowrap">\1</span>', part) for part in parts[::2]]
+    return Markup("").join(Markup(part) for part in parts)  # noqa: S704  # escaped above
+
+
+def dialled(text: str, phone: str | None) -> Markup:
+    """Return a sentence in which a telephone number can be called; None: as it is."""
+    said = escape(text)
+    if not phone:
+        return said
+    way = Markup('<a class="nowrap" href="tel:{}">{}</a>').format(phone.replace(" ", ""), phone)
+    return said.replace(escape(phone), way)
 
 
 def label(key: str) -> str:

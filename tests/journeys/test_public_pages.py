@@ -196,3 +196,23 @@ def test_scripts_may_run_on_chart_pages_only(public_world: FlaskClient) -> None:
     assert "script-src 'self'" in public_world.get(f"/rank/{MAIN}/chart").headers[policy]
     assert "script-src" not in public_world.get(f"/rank/{MAIN}").headers[policy]
     assert "unsafe-inline" not in public_world.get(f"/rank/{MAIN}/chart").headers[policy]
+
+
+@pytest.mark.parametrize("root", ["", "/en"])
+def test_the_print_view_leaves_nothing_folded(public_world: FlaskClient, root: str) -> None:
+    shown = public_world.get(f"{root}/i/S004").text
+    assert "<details>" in shown
+    assert f'href="{root}/i/S004?trade={MAIN}&amp;view=print"' in shown
+    printed = public_world.get(f"{root}/i/S004?view=print").text
+    assert "<details>" not in printed
+    assert printed.count("<details open>") >= 2  # the table behind the trend, and the definitions
+    assert '<meta name="robots" content="noindex">' in printed
+
+
+def test_a_check_warns_where_the_register_itself_does(public_world: FlaskClient) -> None:
+    sound = page(public_world, "/check?q=S004")
+    assert 'class="note ok"' in sound
+    stopped = page(public_world, "/check?q=S018")
+    assert 'class="note ok"' not in stopped
+    assert "登记了不等于没有问题" in stopped
+    assert stopped.index('class="tag warn"') < stopped.index('href="tel:')

@@ -77,7 +77,7 @@ def test_the_register_keeps_penalties_and_orders_apart(ground: Ground, settings:
         row.penalty, row.amount, row.is_ordered = "fine", 20_000, False
     day, off = fined.publish_from_on or START, fined.publish_until_on or START
     page = reader(settings, day).get("/penalties").text
-    penalties, orders = page.split("<h2>责令改正</h2>")
+    penalties, orders = page.split("<h2>责令改正登记</h2>")
     assert f"/issues/{fined.listing_no}" in penalties
     assert f"/issues/{ordered.listing_no}" not in penalties
     assert f"/issues/{ordered.listing_no}" in orders

@@ -124,6 +124,10 @@ def test_the_directory_names_trades_that_are_meant(public_world: FlaskClient) ->
     told = public_world.get("/institutions?q=低压").text
     assert 'href="/rank/low-voltage-electrician"' in told
     assert "工种里有" not in public_world.get("/institutions?q=甲").text
+    by_initials = public_world.get("/institutions?q=dydg").text
+    assert 'href="/rank/low-voltage-electrician"' in by_initials
+    assert "下面是开设上述工种的机构" in by_initials
+    assert 'href="/i/' in by_initials
 
 
 def test_own_weights_give_thirds_and_no_places(public_world: FlaskClient) -> None:

@@ -5,8 +5,9 @@ from __future__ import annotations
 import pytest
 
 from portal.publication.institutions.directory import Listed
-from portal.publication.institutions.search import former_name, matching, near
+from portal.publication.institutions.search import former_name, matching, near, trades_matching
 from portal.publication.institutions.spelling import has_initials
+from portal.rules.catalogue import Trade
 
 
 def listed(code: str, name: str, *former: str) -> Listed:
@@ -95,3 +96,31 @@ def test_rare_signs_answer_to_any_letter_and_common_ones_only_to_their_own() -> 
     assert has_initials("长安", "za")
     assert has_initials("长安", "ca")
     assert not has_initials("安全", "ba")
+
+
+def trade(slug: str, name_zh: str, name_en: str, *aliases: str) -> Trade:
+    """Return a trade with these names."""
+    return Trade(slug=slug, category="any", name_zh=name_zh, name_en=name_en, aliases=aliases)
+
+
+TRADES = [
+    trade("low", "低压电工作业", "Low-voltage electrical work", "低压电工"),
+    trade("high", "高压电工作业", "High-voltage electrical work", "高压电工证"),
+    trade("weld", "熔化焊接与热切割作业", "Fusion welding"),
+]
+
+
+@pytest.mark.parametrize(
+    ("query", "found"),
+    [
+        ("dydg", ["low"]),
+        ("DGZY", ["low", "high"]),
+        ("gydgz", ["high"]),  # of an alias too
+        ("低压", ["low"]),
+        ("voltage", ["low", "high"]),  # letters that a name bears are no initials
+        ("工", []),
+        ("dy2", []),
+    ],
+)
+def test_trades_are_found_by_words_and_initials(query: str, found: list[str]) -> None:
+    assert [one.slug for one in trades_matching(TRADES, query)] == found

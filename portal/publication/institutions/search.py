@@ -8,6 +8,7 @@ from collections.abc import Iterable
 
 from portal.publication.institutions.directory import Listed
 from portal.publication.institutions.spelling import has_initials, simplified
+from portal.rules.catalogue import Trade
 
 LONGEST = 80
 """Letters of a query that are looked at: longer than any name."""
@@ -28,10 +29,25 @@ def matching(listed: Iterable[Listed], query: str) -> list[Listed]:
     """
     everybody, words = list(listed), query[:LONGEST].split()
     found = [one for one in everybody if all(_bears(one, word) for word in words)]
-    letters = plain(query[:LONGEST])
-    if found or not (letters.isascii() and letters.isalpha() and len(letters) > 1):
+    letters = _letters(query)
+    if found or not letters:
         return found
     return [one for one in everybody if any(has_initials(name, letters) for name in _own(one))]
+
+
+def trades_matching(offered: Iterable[Trade], query: str) -> list[Trade]:
+    """Return the trades of which a name, short name or alias holds what was searched for.
+
+    Where none does, letters are read as initials: dydg finds 低压电工作业.
+    """
+    everything, wanted = list(offered), plain(query[:LONGEST])
+    if len(wanted) < 2:  # noqa: PLR2004  # one sign is in every name
+        return []
+    found = [one for one in everything if any(wanted in plain(name) for name in _called(one))]
+    letters = _letters(query)
+    if found or not letters:
+        return found
+    return [one for one in everything if any(has_initials(name, letters) for name in _called(one))]
 
 
 def near(listed: Iterable[Listed], query: str, most: int = 5) -> list[Listed]:
@@ -48,6 +64,16 @@ def former_name(one: Listed, query: str) -> str | None:
     if not words or all(_within(word, name) for word in words for name in [one.name]):
         return None
     return next((old for old in one.former_names if all(_within(w, old) for w in words)), None)
+
+
+def _letters(query: str) -> str:
+    """Return a query that may be the initials of a name; "" for any other."""
+    letters = plain(query[:LONGEST])
+    return letters if letters.isascii() and letters.isalpha() and len(letters) > 1 else ""
+
+
+def _called(trade: Trade) -> tuple[str, ...]:
+    return (trade.name_zh, trade.name_en, trade.short_zh, *trade.aliases)
 
 
 def _bears(one: Listed, word: str) -> bool:

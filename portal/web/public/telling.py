@@ -82,6 +82,13 @@ def in_100(ranking: Ranking, rate: float, *, is_latest: bool) -> str:
     return capital(say(sentence, language(), span=span, of_100=round(rate * 100)))
 
 
+def in_100_of_all(ranking: Ranking, average: float) -> str:
+    """Return the average in the same way, in words that follow those on one institution."""
+    sentence = "figure.natural_frequency_all"
+    sentence += "" if ranking.measure == FIRST_ATTEMPT else "_sat"
+    return say(sentence, language(), of_100=round(average * 100))
+
+
 def span_of(window: tuple[str, ...], *, is_latest: bool) -> str:
     """Return the time a window covers: in the last two years, or from month to month."""
     periods = sorted(Period.parse(text) for text in window)

@@ -12,6 +12,7 @@ from portal.rules.words import say
 from portal.web.addresses import own_host, site_root
 from portal.web.boundary import Act, look, look_for_everybody
 from portal.web.language import language
+from portal.web.shape import period as in_words
 
 PER_PAGE = 50
 _FEED_ENTRIES = 100
@@ -55,8 +56,9 @@ def words_of(change: Change) -> str:
     lang = language()
     if change.edition is not None:
         one = change.edition
-        facts = {"number": one.number, "period": one.period, "of": one.replaces or one.withdraws}
-        return say(f"change.{change.kind}", lang, **facts)
+        of = one.replaces or one.withdraws
+        period = in_words(one.period)
+        return say(f"change.{change.kind}", lang, number=one.number, period=period, of=of)
     if change.entry is not None:
         entry = change.entry
         subject = entry.subject_en if lang == "en" and entry.subject_en else entry.subject

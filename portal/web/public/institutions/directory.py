@@ -3,17 +3,21 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from itertools import islice
 from typing import Any
 from urllib.parse import urlencode
 
 from flask import render_template, request, url_for
 
 from portal.publication.institutions.directory import Listed, institutions_on
-from portal.publication.institutions.search import LONGEST, former_name, matching, near, plain
+from portal.publication.institutions.search import (
+    LONGEST,
+    former_name,
+    matching,
+    near,
+    trades_matching,
+)
 from portal.publication.listing.problem_list import entries_on
 from portal.rules.catalogue import Trade
-from portal.rules.office import Office
 from portal.web.addresses import own_host
 from portal.web.boundary import Act, look
 from portal.web.finding import area_options, trade_options
@@ -38,6 +42,7 @@ class Line:
     name_lang: str | None
     former: str | None
     area: str
+    address: str
     phone: str
     trades: list[str]
     states: list[tuple[str, str]]
@@ -54,13 +59,16 @@ def institutions() -> str:
         )
         wished = {"q": query, "trade": trade, "area": area}
         listed = institutions_on(here.session, here.day, area=area or None, trade=trade or None)
-        found = matching(listed, query)
+        like = trades_matching(here.office.offered(), query)
+        named = matching(listed, query)
+        found = named or _teaching(listed, like)
         start = _start(found, request.args.get("after", ""))
         part = found[start : start + PER_PAGE]
         return render_template(
             "public/institutions.html",
             query=query,
-            like=trades_like(here.office, query),
+            like=like[:_FEW_TRADES],
+            by_trade=bool(found) and not named,
             lines=lines_of(here, part, query),
             count=len(found),
             is_empty=not listed and not (trade or area),
@@ -91,20 +99,9 @@ def check() -> str:
         )
 
 
-def trades_like(office: Office, query: str) -> list[Trade]:
-    """Return the trades offered whose name, short name or alias holds what was searched for."""
-    wanted = plain(query)
-    if len(wanted) < 2:  # noqa: PLR2004  # one sign is in every name
-        return []
-    named = (
-        trade
-        for trade in office.offered()
-        if any(
-            wanted in plain(name)
-            for name in (trade.name_zh, trade.name_en, trade.short_zh, *trade.aliases)
-        )
-    )
-    return list(islice(named, _FEW_TRADES))
+def _teaching(listed: list[Listed], trades: list[Trade]) -> list[Listed]:
+    wanted = {trade.slug for trade in trades}
+    return [one for one in listed if wanted.intersection(one.trades)]
 
 
 def lines_of(here: Act, listed: list[Listed], query: str = "") -> list[Line]:
@@ -117,6 +114,7 @@ def lines_of(here: Act, listed: list[Listed], query: str = "") -> list[Line]:
             name_lang=name_lang(one.name, one.name_en),
             former=former_name(one, query),
             area=area_name(here.office, one.area_code),
+            address=one.address,
             phone=one.phone,
             trades=[trade_short(here.office, slug) for slug in one.trades],
             states=_states(here, one, is_listed=one.code in entries),
@@ -142,18 +140,17 @@ def _address(wished: dict[str, str], after: str = "") -> str:
 
 
 def _fields(here: Act, trade: str, area: str) -> list[dict[str, Any]]:
-    everything = [("", gettext("都可以"))]
     return [
         {
             "name": "trade",
             "label": gettext("工种"),
-            "options": everything + trade_options(here.office),
+            "options": [("", gettext("全部工种")), *trade_options(here.office)],
             "value": trade,
         },
         {
             "name": "area",
             "label": gettext("上课地点"),
-            "options": everything + area_options(here.office),
+            "options": [("", gettext("都可以")), *area_options(here.office)],
             "value": area,
         },
     ]
@@ -161,7 +158,6 @@ def _fields(here: Act, trade: str, area: str) -> list[dict[str, Any]]:
 
 def _chosen(here: Act, wished: dict[str, str]) -> list[dict[str, str]]:
     words = {
-        "q": wished["q"],
         "trade": wished["trade"] and trade_name(here.office, wished["trade"]),
         "area": wished["area"] and area_name(here.office, wished["area"]),
     }

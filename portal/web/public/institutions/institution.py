@@ -77,6 +77,7 @@ def institution(code: str) -> str:
             code_picture=picture_of(url_for("public.institution", code=code)),
             untested=_untested(here, one, panels),
             has_reports=bool(here.office.calendar.report_due),
+            unfolded=request.args.get("view") == "print",
             **_figures(here, edition, main),
             **_today(here, one),
         )
@@ -97,10 +98,7 @@ def panels_of(here: Act, edition: Head | None, code: str) -> list[Panel]:
 def panel_of(here: Act, ranking: Ranking, standing: Standing) -> Panel:
     """Return what a page says of one institution in one trade."""
     successes, trials = telling.counts_of(ranking, standing)
-    said = [
-        "" if rate is None else telling.in_100(ranking, rate, is_latest=True)
-        for rate in (standing.rate, ranking.average)
-    ]
+    rate, average = standing.rate, ranking.average
     return Panel(
         ranking=ranking,
         standing=standing,
@@ -108,8 +106,8 @@ def panel_of(here: Act, ranking: Ranking, standing: Standing) -> Panel:
         measure=telling.measure_name(ranking.measure),
         k=successes,
         n=trials,
-        in_100=said[0],
-        in_100_all=said[1],
+        in_100="" if rate is None else telling.in_100(ranking, rate, is_latest=True),
+        in_100_all="" if average is None else telling.in_100_of_all(ranking, average),
         reason=telling.why(ranking, standing, "rate"),
         no_place=telling.why(ranking, standing, "band", "rank_low"),
         brief=telling.why_short(ranking, standing, "band", "rank_low"),
