@@ -166,7 +166,7 @@ def phrases(parts: Iterable[str], gap: str = "") -> Markup:
 def unbroken(text: object) -> Markup:
     """Return a text whose dates and entry numbers, 2026-07-04 and 2026-0002, stay on one line."""
     parts = _TAGS.split(str(escape(text)))
-    parts[::2] = [_NUMBER.sub(r'<span class="nowrap">\1</span>', part) for part in parts[::2]]
+    parts[::2] = [_NUMBER.sub(r'<span class="whole">\1</span>', part) for part in parts[::2]]
     return Markup("").join(Markup(part) for part in parts)  # noqa: S704  # escaped above
 
 

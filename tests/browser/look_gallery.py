@@ -18,6 +18,7 @@ from look_form import example_form
 from markupsafe import Markup, escape
 
 from portal.rules.words import label
+from portal.web.shape import unbroken
 
 ROOT = Path(__file__).parents[2]
 PAGES = Path(__file__).parent / "gallery"
@@ -82,6 +83,7 @@ def filters(look: Look) -> dict[str, Any]:
 
     return {
         "lang_of": lang_of,
+        "unbroken": unbroken,
         "named": named,
         "percent": lambda share: f"{share * 100:.1f}%",
         "percent_number": lambda share: f"{share * 100:.1f}",

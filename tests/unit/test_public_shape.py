@@ -10,7 +10,7 @@ from portal.web.shape import dialled, unbroken
 
 def whole(text: str) -> str:
     """Return a piece that does not break."""
-    return f'<span class="nowrap">{text}</span>'
+    return f'<span class="whole">{text}</span>'
 
 
 @pytest.mark.parametrize(

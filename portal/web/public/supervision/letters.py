@@ -57,12 +57,24 @@ class LetterForm(Form):
     code = HiddenField()
 
 
+class HelpForm(LetterForm):
+    """The same, asked of an employer or institution that needs help."""
+
+    about = StringField(lazy("单位名称"), [at_most(_SHORT, "letter.long")])
+    words = TextAreaField(
+        lazy("需要什么帮助"), [needed("letter.words_missing"), at_most(_LONG, "letter.long")]
+    )
+
+
 class TrackForm(Form):
     """The tracking code."""
 
     code = StringField(
         lazy("查询码"), [needed("letter.code_missing"), at_most(_CODE, "letter.code_unknown")]
     )
+
+
+_FORMS = {"tip": LetterForm, "help": HelpForm}
 
 
 def report_problem() -> ResponseReturnValue:
@@ -102,10 +114,10 @@ def _untracked(form: TrackForm) -> ResponseReturnValue:
 
 
 def _write(kind: str) -> ResponseReturnValue:
-    form = LetterForm()
+    form = _FORMS[kind]()
     if request.method == "GET":
         with look() as here:
-            return _page(here, kind, _blank(here))
+            return _page(here, kind, _blank(here, kind))
     taken = form.attempt(lambda a: _taken(a, kind, form))
     if taken is not None:
         return render_template("public/letter_sent.html", letter=taken[0], code=taken[1])
@@ -151,10 +163,10 @@ def _require_person(here: Act, form: LetterForm) -> None:
         raise RuleBroken("letter.too_fast")
 
 
-def _blank(here: Act) -> LetterForm:
+def _blank(here: Act, kind: str) -> LetterForm:
     code = request.args.get("about", "")
     known = here.session.scalar(select(Institution).where(Institution.code == code))
-    form = LetterForm(
+    form = _FORMS[kind](
         formdata=None,
         data={"about": known.name if known else "", "code": known.code if known else ""},
     )
