@@ -45,7 +45,6 @@ def install(app: Flask) -> None:
         mark_chinese,
         phrases,
         unbroken,
-        dialled,
         label,
         say,
         period,
@@ -168,15 +167,6 @@ def unbroken(text: object) -> Markup:
     parts = _TAGS.split(str(escape(text)))
     parts[::2] = [_NUMBER.sub(r'<span class="whole">\1</span>', part) for part in parts[::2]]
     return Markup("").join(Markup(part) for part in parts)  # noqa: S704  # escaped above
-
-
-def dialled(text: str, phone: str | None) -> Markup:
-    """Return a sentence in which a telephone number can be called; None: as it is."""
-    said = escape(text)
-    if not phone:
-        return said
-    way = Markup('<a class="nowrap" href="tel:{}">{}</a>').format(phone.replace(" ", ""), phone)
-    return said.replace(escape(phone), way)
 
 
 def label(key: str) -> str:

@@ -1,11 +1,11 @@
-"""What keeps together on a line, and what a phone can dial."""
+"""What keeps together on a line."""
 
 from __future__ import annotations
 
 import pytest
 from markupsafe import Markup
 
-from portal.web.shape import dialled, unbroken
+from portal.web.shape import unbroken
 
 
 def whole(text: str) -> str:
@@ -27,11 +27,3 @@ def whole(text: str) -> str:
 def test_dates_and_numbers_stay_whole(text: str, shown: str | None) -> None:
     expected = shown or f'<a href="/issues/2026-0003">{whole("2026-0003")}</a>'
     assert unbroken(text) == expected
-
-
-def test_a_number_in_a_sentence_can_be_dialled() -> None:
-    told = dialled("请拨打 000-0000 0000 <核实>。", "000-0000 0000")
-    assert told == (
-        '请拨打 <a class="nowrap" href="tel:000-00000000">000-0000 0000</a> &lt;核实&gt;。'
-    )
-    assert dialled("没有电话", None) == "没有电话"
