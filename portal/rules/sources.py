@@ -115,7 +115,9 @@ def cite(reference: str, lang: str) -> str:
     article = found.articles.get(reference.partition("#")[2])
     if lang == "zh":
         return f"《{found.title_zh}》{article.zh if article else ''}"
-    return f"{found.title_en}, {article.en}" if article else found.title_en
+    if article is None:
+        return found.title_en
+    return f"{found.title_en}{'' if article.en.startswith('(') else ','} {article.en}"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
