@@ -22,7 +22,8 @@ from portal.demonstration.checks import (
 from portal.demonstration.doors import Place, compose, hand_in
 from portal.demonstration.exams import exam_files
 from portal.demonstration.filing import Hands, file_reports
-from portal.demonstration.offers import state_offer, suspend_one, write_notices
+from portal.demonstration.notices import write_notices
+from portal.demonstration.offers import state_offer, suspend_one
 from portal.demonstration.on_behalf import LETTER_TRADE, take_in_letter
 from portal.demonstration.oversight import grant_and_visit
 from portal.demonstration.people import Account, regulators, settle_people

@@ -1,4 +1,4 @@
-"""What is public beside the figures: fees, classes, phones, a suspension, notices."""
+"""What is public beside the figures: fees, classes, phones, a suspension."""
 
 from __future__ import annotations
 
@@ -16,7 +16,6 @@ from portal.casework.institutions.offers import (
     state_phone,
 )
 from portal.casework.institutions.states import NewState, set_state
-from portal.casework.notices import Text, publish_notice, write_notice
 from portal.demonstration.cast import SUSPENDED, Player
 from portal.demonstration.script import Calendar, chance
 from portal.domain.people import Actor
@@ -24,36 +23,6 @@ from portal.domain.people import Actor
 _FEES = (82000, 89000, 96000, 98000, 105000, 112000, 118000, 126000)
 _SCHEDULES = ("weekday", "weekend", "evening")
 _WITHOUT_OFFER = 8
-_REPORTING = """各培训机构请在报送期内登录机构工作台，填报场所、教师、设备和质量控制情况。
-
-逾期报送的会注明“逾期”，未报送的会在机构页面上说明。"""
-_CHECKING = "本期数据已由考试机构提供，各机构可以在工作台核对自己的数据，有异议的请附证据提出。"
-_LAW = """从2026年6月1日起，特种作业操作证的规定有几处变化。
-
-| 事项 | 以前 | 现在 |
-| --- | --- | --- |
-| 复审 | 每3年一次 | 不再复审，6年到期换证 |
-| 理论补考 | 一次 | 不限次数 |
-| 实操补考 | 一次 | 最多考5次，不过的从理论重新考 |
-| 在哪里考 | 户籍地或者工作地 | 全国任何考试机构 |
-
-### 学员要做什么
-
-- 证没有到期的，照常使用，不用复审。
-- 到期前在任何一家考试机构申请换证。
-
-各工种的说明见[全部工种和岗位](/trades)。
-
-> 本文是摘要，以《特种作业人员安全技术考核管理规定》原文为准。"""
-_PRACTICE = """**做法**：一个实操班分成四组，每组六人，四个工位轮换；每人每次课
-至少独立操作两遍，教师当场记在练习卡上。
-
-## 为什么好
-
-1. 人人动手，不是看别人做。
-2. 练习卡留在学员档案里，检查时看得到。
-
-机构可以参照，也可以有自己的办法。"""
 
 
 def state_offer(session: Session, clerk: Actor, player: Player, calendar: Calendar) -> None:
@@ -97,18 +66,3 @@ def suspend_one(session: Session, actor: Actor, cast: Sequence[Player], calendar
         decision_no=None,
     )
     set_state(session, actor, suspended.code, new, at=calendar.at(day))
-
-
-def write_notices(session: Session, actor: Actor, calendar: Calendar) -> None:
-    """Publish the notices of the last weeks, a text of the law library and a good example."""
-    for days, text in (
-        (95, Text(kind="law", title="特种作业证的规定从2026年6月1日起怎么变", body=_LAW)),
-        (70, Text(title="关于报送本期专项报告的通知", body=_REPORTING)),
-        (45, Text(kind="practice", title="实操课分组轮换，人人动手", body=_PRACTICE)),
-        (20, Text(title="本期通过率和满意率核对提示", body=_CHECKING)),
-    ):
-        day = calendar.on - timedelta(days=days)
-        at = calendar.at(day)
-        notice = write_notice(session, actor, text, at=at)
-        session.flush()
-        publish_notice(session, actor, notice.id, day, today=day, at=at)

@@ -144,6 +144,8 @@ class Office:
     licence_en: str
     licence_url: str = ""
     url_prefix: str = ""
+    figures_only: bool = False
+    """Whether figures alone are on show: nobody there takes reports, tips, cases or a survey."""
     to_confirm: tuple[Pair, ...] = ()
     """Presets of this file that the office has not confirmed."""
 

@@ -170,6 +170,8 @@ def _known_to_templates() -> dict[str, Any]:
         "switch_language_url": switch_language_url(),
         "size_url": size_url(),
         "static_url": static_url,
+        # Between sentences: Chinese full stops bring their own space.
+        "gap": " " if language() == ENGLISH else "",
         "critical_css": Markup(critical_css()),  # noqa: S704  # our own file
         "first_view_css": Markup(first_view_css()),  # noqa: S704  # our own file
     }

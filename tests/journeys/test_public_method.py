@@ -6,7 +6,7 @@ import re
 from typing import TYPE_CHECKING
 
 import pytest
-from public_figures import DAY, FIGURES, MAIN
+from public_figures import DAY, MAIN
 from sqlalchemy import select, update
 
 from portal.publication.compute import METHOD
@@ -19,7 +19,6 @@ if TYPE_CHECKING:
     from sqlalchemy import Engine
 
 TRADE = "low-voltage-electrician"
-MAIN_COUNTS = [(row[1], row[2]) for row in FIGURES if row[1]]
 
 
 @pytest.mark.parametrize("prefix", ["", "/en"])
@@ -82,14 +81,28 @@ def test_definitions_stand_side_by_side(public_world: FlaskClient) -> None:
 
 
 @pytest.mark.parametrize("prefix", ["", "/en"])
-def test_the_worked_example_can_be_redone(public_world: FlaskClient, prefix: str) -> None:
+def test_the_worked_example_agrees_with_a_pocket_calculator(
+    public_world: FlaskClient, prefix: str
+) -> None:
     page = public_world.get(f"{prefix}/methods").text
-    example = page[page.index('id="example"') :]
-    average = sum(k for k, n in MAIN_COUNTS) / sum(n for k, n in MAIN_COUNTS)
-    pull = 1 / (0.42**2 * average * (1 - average))
-    assert f"{pull:.1f}" in example
-    assert "× 0.84" in example
-    assert "0.50 × +1.00" in example
+    example = re.sub(r"<[^>]+>", "", page[page.index('id="example"') :])
+    parts = [
+        (int(k), int(n), float(share))
+        for k, n, share in re.findall(r"(\d+)/(\d+) × (\d\.\d{3})", example)
+    ]
+    number = r"(\d+\.\d+)"
+    found = re.search(
+        rf"[（(]{number} \+ {number} × {number}[）)] ?÷ ?[（(]{number} \+ {number}[）)]"
+        rf" ?= {number}%",
+        example,
+    )
+    assert found is not None
+    kept_k, pull, average, kept_n, _, near = map(float, found.groups())
+    assert kept_k == round(sum(k * share for k, _, share in parts), 2)
+    assert kept_n == round(sum(n * share for _, n, share in parts), 2)
+    assert pull == round(1 / (0.42**2 * average * (1 - average)), 1)
+    assert near == round(100 * (kept_k + pull * average) / (kept_n + pull), 1)
+    assert "0.50 × +1.000" in example
 
 
 def test_methods_are_told_from_the_rules_and_the_code(public_world: FlaskClient) -> None:

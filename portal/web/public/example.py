@@ -33,7 +33,8 @@ class Example:
     """One institution's rate in one trade, from the counts to the published figure.
 
     ``k`` and ``n`` are as counted, ``kept_k`` and ``kept_n`` discounted; ``pull`` is how many
-    average candidates the average weighs; ``near`` the rate that the short formula gives.
+    average candidates the average weighs; ``near`` the rate that the short formula gives. Every
+    step goes on with the digits that the page prints, so that a reader's calculator agrees.
     """
 
     ranking: Ranking
@@ -82,10 +83,10 @@ def example_of(here: Act, edition: Head, found: list[Ranking]) -> Example | None
 
 def _example(here: Act, ranking: Ranking, one: Standing, counts: tuple[int, int]) -> Example:
     parts = parts_of(ranking, one, here.rules.ranking)
-    kept_k = sum(part.share * part.k for part in parts)
-    kept_n = sum(part.share * part.n for part in parts)
-    average, spread = ranking.average or 0.0, ranking.spread or 1.0
-    pull = 1 / (spread**2 * average * (1 - average)) if 0 < average < 1 else 0.0
+    kept_k = round(sum(part.share * part.k for part in parts), 2)
+    kept_n = round(sum(part.share * part.n for part in parts), 2)
+    average, spread = round(ranking.average or 0.0, 3), round(ranking.spread or 1.0, 3)
+    pull = round(1 / (spread**2 * average * (1 - average)), 1) if 0 < average < 1 else 0.0
     return Example(
         ranking=ranking,
         standing=one,
@@ -113,7 +114,7 @@ def parts_of(ranking: Ranking, one: Standing, rules: Rules) -> list[Part]:
             period=cell["period"],
             k=cell["successes"],
             n=cell["trials"],
-            share=a_year ** (back[cell["period"]] * newest.share_of_year),
+            share=round(a_year ** (back[cell["period"]] * newest.share_of_year), 3),
         )
         for cell in reversed(one.trend)
         if cell["period"] in back and cell.get("trials")

@@ -66,7 +66,7 @@ def methods() -> str:
             ranking=here.rules.ranking,
             satisfaction=here.rules.satisfaction,
             measures={one.measure for one in found} or {telling.FIRST_ATTEMPT},
-            reasons=_reasons(here.rules),
+            reasons=_reasons(here.rules, figures_only=here.office.figures_only),
             example=example_of(here, edition, found) if edition else None,
             score=sum_of(here, edition) if edition else None,
             composite=here.rules.composite,
@@ -77,7 +77,7 @@ def methods() -> str:
             method=METHOD,
             priors=PRIORS,
             method_versions=[(one.number, one.words(language())) for one in method_versions()],
-            versions=_versions(here.rules),
+            versions=_versions(here.rules, _FIGURES[:1] if here.office.figures_only else _FIGURES),
         )
 
 
@@ -86,7 +86,7 @@ def weights_of(rules: Rulebook) -> dict[str, float]:
     return {name: getattr(rules.composite.weights, name) for name in COMPONENTS}
 
 
-def _versions(rules: Rulebook) -> list[Rule]:
+def _versions(rules: Rulebook, names: tuple[str, ...]) -> list[Rule]:
     return [
         Rule(
             note.title.in_(language()),
@@ -95,23 +95,25 @@ def _versions(rules: Rulebook) -> list[Rule]:
             note.verified,
         )
         for note in rules.rules
-        if note.name in _FIGURES
+        if note.name in names
     ]
 
 
-def _reasons(rules: Rulebook) -> list[str]:
+def _reasons(rules: Rulebook, *, figures_only: bool) -> list[str]:
     told: list[tuple[str, dict[str, Any]]] = [
         ("withheld.fewer_than_10", {"limit": rules.ranking.min_published}),
         ("withheld.fewer_than_30_effective", {"limit": rules.ranking.min_effective_n}),
         ("withheld.alone", {}),
         ("withheld.gate", {}),
-        ("withheld.fewer_than_10_answers", {"limit": rules.satisfaction.min_answers}),
         ("withheld.gives_away", {}),
         ("withheld.not_published_by_source", {}),
+    ]
+    asked: list[tuple[str, dict[str, Any]]] = [
+        ("withheld.fewer_than_10_answers", {"limit": rules.satisfaction.min_answers}),
         ("withheld.no_component_satisfaction", {}),
         ("withheld.weights_decide", {}),
     ]
-    return [say(key, **facts) for key, facts in told]
+    return [say(key, **facts) for key, facts in told + ([] if figures_only else asked)]
 
 
 def _conditions(rules: Rulebook) -> list[Needed]:
