@@ -118,7 +118,8 @@ class Walker:
             self.look()
 
     def look(self) -> None:
-        """Look at the page that is open."""
+        """Look at the page that is open, once all of it has come."""
+        self.page.wait_for_load_state()
         self.found += wrong_on(self.page, self._axe)
 
     def click(self, what: str) -> None:
