@@ -18,11 +18,13 @@ from werkzeug.exceptions import NotFound as NoSuchPage
 
 from portal.domain.keyed import keyed
 from portal.publication.institutions.directory import Listed, institution_on
+from portal.publication.listing.problem_list import Wanted, entries_on
 from portal.publication.standings import rankings
-from portal.rules.words import label, say
+from portal.rules.words import say
 from portal.web.addresses import own_host
 from portal.web.boundary import Act, look_for_everybody, wiring
 from portal.web.language import CHINESE, gettext, language
+from portal.web.shape import capital, label
 from portal.web.shape import day as in_words
 
 if TYPE_CHECKING:
@@ -53,7 +55,7 @@ def badge(code: str) -> Response:
         body = render_template(
             "public/badge.svg",
             name=_short(one),
-            state=_state(here, one),
+            states=_states(here, one),
             on=in_words(here.day),
             edition=say("badge.edition", language(), number=edition.number) if edition else "",
             how=gettext("扫码核对真假和现在的状态"),
@@ -102,9 +104,13 @@ def _address(code: str, on: date) -> str:
     return f"{url_for('public.check')}?{urlencode(asked)}"
 
 
-def _state(here: Act, one: Listed) -> str:
-    words = label(f"institution.{one.state_on(here.day)}", language())
-    return words[:1].upper() + words[1:]
+def _states(here: Act, one: Listed) -> list[str]:
+    """Return what holds today; of who is on the problem list never only that it enrols."""
+    state = one.state_on(here.day)
+    is_listed = bool(entries_on(here.session, here.day, Wanted(institution_code=one.code)))
+    found = [state] if state != "enrolling" or not is_listed else []
+    found += ["listed"] if is_listed else []
+    return [capital(label(f"institution.{key}")) for key in found]
 
 
 def _short(one: Listed) -> str:
