@@ -25,13 +25,17 @@ def made(engine: Engine, client: FlaskClient) -> dict[str, str]:
     answer = client.get("/i/T001/badge.svg")
     assert answer.content_type.startswith("image/svg+xml")
     ET.fromstring(answer.data)  # noqa: S314  # our own drawing, with a hostile name in it
-    svg = answer.get_data(as_text=True)
+    return asked_by(answer.text, "T001")
+
+
+def asked_by(svg: str, code: str) -> dict[str, str]:
+    """Return what a badge asks."""
     mark = MARK.search(svg)
     assert mark
     day = re.search(r"(\d+)年(\d+)月(\d+)日", svg)
     assert day
     year, month, on = map(int, day.groups())
-    return {"code": "T001", "on": f"{year}-{month:02}-{on:02}", "mark": mark[0]}
+    return {"code": code, "on": f"{year}-{month:02}-{on:02}", "mark": mark[0]}
 
 
 def test_a_genuine_badge_is_confirmed_and_a_wrong_one_is_not(
@@ -63,3 +67,16 @@ def test_a_clone_gets_no_address_into_the_badge(engine: Engine, client: FlaskCli
     theirs = client.get("/i/T001/badge.svg", headers={"Host": "clone.example"}).data
     assert b"clone" not in theirs
     assert ours != theirs
+
+
+def test_who_is_listed_is_never_only_said_to_enrol(listed_world: FlaskClient) -> None:
+    for code, shown, hidden in (
+        ("S001", "在问题名单公示中", "正常招生"),
+        ("S002", "正常招生", "问题名单"),
+    ):
+        svg = listed_world.get(f"/i/{code}/badge.svg").text
+        page = listed_world.get(f"/check?{urlencode(asked_by(svg, code))}").text
+        now = page.partition("它现在的状态：")[2].partition("</p>")[0]
+        for words in (svg, now):
+            assert shown in words
+            assert hidden not in words

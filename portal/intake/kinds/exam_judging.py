@@ -114,11 +114,19 @@ class Judge:
         later = marks.attempt > 1 and practical is not None
         if status is ExamStatus.NORMAL and theory is None and not later:
             return [Flaw("theory_score", Fault("exam.no_score"))]
+        if _may_be_away(read):
+            return [Flaw("theory_score", Fault("exam.zero_unclear"))]
         told = read.result
         if told is not None and status not in OPEN and told is not self.passed(read, marks):
             rule = "exam.passed_but_scores" if told else "exam.failed_but_scores"
             return [Flaw("result", Fault(rule))]
         return []
+
+
+def _may_be_away(read: Read) -> bool:
+    """Tell whether nothing but zeros stands for a sitting: some write so of who stayed away."""
+    told = (read.status.status, read.theory_state.status, read.practical_state.status, read.result)
+    return read.theory.score == 0 and not read.practical.score and set(told) == {None}
 
 
 def _marks(read: Read, status: ExamStatus) -> Marks:

@@ -34,15 +34,22 @@ _PURPOSE = "badge"
 _GROUP, _GROUPS = 4, 4
 _LONGEST_NAME = 18
 _SIDE = 100
+_ENROLLING = "institution.enrolling"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Badge:
-    """A badge that somebody asks about: is it ours, of whom, of which day."""
+    """A badge that somebody asks about: is it ours, of whom, of which day, what holds now."""
 
     is_genuine: bool
     institution: Listed | None
     on: date | None
+    states: tuple[str, ...] = ()
+
+    @property
+    def asks_for_care(self) -> bool:
+        """Tell whether more holds of the institution than that it enrols."""
+        return self.states != (_ENROLLING,)
 
 
 def badge(code: str) -> Response:
@@ -55,7 +62,7 @@ def badge(code: str) -> Response:
         body = render_template(
             "public/badge.svg",
             name=_short(one),
-            states=_states(here, one),
+            states=[capital(label(state)) for state in _states(here, one)],
             on=in_words(here.day),
             edition=say("badge.edition", language(), number=edition.number) if edition else "",
             how=gettext("扫码核对真假和现在的状态"),
@@ -79,7 +86,8 @@ def asked_badge(here: Act) -> Badge | None:
     plain = _plain(mark)
     genuine = _marker() is not None and plain == _plain(mark_of(code, day)) and day <= here.day
     one = institution_on(here.session, code, here.day) if genuine else None
-    return Badge(is_genuine=genuine and one is not None, institution=one, on=day)
+    states = _states(here, one) if one else ()
+    return Badge(is_genuine=one is not None, institution=one, on=day, states=states)
 
 
 def mark_of(code: str, on: date) -> str:
@@ -104,13 +112,12 @@ def _address(code: str, on: date) -> str:
     return f"{url_for('public.check')}?{urlencode(asked)}"
 
 
-def _states(here: Act, one: Listed) -> list[str]:
+def _states(here: Act, one: Listed) -> tuple[str, ...]:
     """Return what holds today; of who is on the problem list never only that it enrols."""
-    state = one.state_on(here.day)
-    is_listed = bool(entries_on(here.session, here.day, Wanted(institution_code=one.code)))
-    found = [state] if state != "enrolling" or not is_listed else []
-    found += ["listed"] if is_listed else []
-    return [capital(label(f"institution.{key}")) for key in found]
+    state = f"institution.{one.state_on(here.day)}"
+    if not entries_on(here.session, here.day, Wanted(institution_code=one.code)):
+        return (state,)
+    return ("institution.listed",) if state == _ENROLLING else (state, "institution.listed")
 
 
 def _short(one: Listed) -> str:
