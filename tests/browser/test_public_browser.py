@@ -7,6 +7,7 @@ from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
 import pytest
+from playwright.sync_api import expect
 from public_pages import CHARTS, EMPTY, LISTED, MAIN, PAGES, SEALED
 from public_world import crowd
 
@@ -192,7 +193,10 @@ def test_three_taps_from_home_to_a_phone_number(chromium: Browser, full_site: st
 def test_the_chosen_are_compared_without_scripts(chromium: Browser, full_site: str) -> None:
     with opened(chromium, 390, scripts=False) as page:
         page.goto(f"{full_site}/rank/{MAIN}")
+        bar = page.locator(".bar button")
+        expect(bar).not_to_be_in_viewport()  # nor over anything: nobody has chosen yet
         for at in (0, 3):
             page.locator(".rank input[type=checkbox]").nth(at).check()
-        page.locator(".bar button").click()
+        expect(bar).to_be_in_viewport()
+        bar.click()
         assert page.locator("text=两家的合理范围重叠").is_visible()
