@@ -9,10 +9,11 @@ from typing import TYPE_CHECKING
 import pytest
 from handed import EXAM_HEADER, LETTER, Hand, csv_of, exam, stamp
 from signing import PASSWORD, person
+from site_day import today
 from workbooks import xlsx
 
 from portal.domain.people import Role
-from portal.settings import ROOT, machine_clock
+from portal.settings import ROOT
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -159,7 +160,7 @@ def test_axe_finds_nothing_at_the_authority_s_desk(
     file.write_bytes(csv_of([exam(1) | {"本人编号": "1"}], header))
     hand_in(page, walker.root, file)  # asks what the strange column is
     walker.look()
-    coming = {"status": "registered", "theory_on": machine_clock().date() + timedelta(days=3)}
+    coming = {"status": "registered", "theory_on": today() + timedelta(days=3)}
     empty = dict.fromkeys(("theory_score", "practical_on", "practical_score"), "")
     sites = ("第一考点", "第二考点")
     roster = [exam(n, site=site, **coming, **empty) for n, site in enumerate(sites, 1)]

@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING
 
 import pytest
 from signing import institution, person, signed_in
+from site_day import today
 
 from portal.domain.people import Role
-from portal.settings import machine_clock
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -100,9 +100,9 @@ def test_from_a_finding_to_a_repaired_entry(
 
 def inspect(walk: Walk, page: Page) -> None:
     """Plan an inspection, tick the list on site, note a finding, and finish."""
-    today = machine_clock().date().isoformat()
+    now = today().isoformat()
     walk.go(page, "/desk/inspections")
-    page.locator("[name=plan-planned_on]").fill(today)
+    page.locator("[name=plan-planned_on]").fill(now)
     page.locator("[name=plan-departments]").fill("应急管理局、人力资源和社会保障局")
     page.locator("[name=plan-subject]").select_option("T1")
     page.locator("[name=plan-checklist]").select_option("institutions")
@@ -127,15 +127,15 @@ def decide(walk: Walk, page: Page, clerk: Page) -> str:
     page.wait_for_load_state()
     address = page.url
     walk.act(page, "evidence", **{f"evidence_{kind}": "卷一" for kind in EVIDENCE})
-    today = machine_clock().date().isoformat()
-    walk.act(page, "serve", served_on=today, how="in_person", proof="回证一号")
+    now = today().isoformat()
+    walk.act(page, "serve", served_on=now, how="in_person", proof="回证一号")
     walk.go(clerk, "/my/cases")
     clerk.locator("main .rows a").first.click()
     clerk.wait_for_load_state()
     walk.act(clerk, "reply", words="已经补了一份。")
     page.goto(address)
     walk.act(page, "answer", adopted_1="no", reasons_1="没有签字。")
-    walk.act(page, "decide", number="决一", decided_on=today, words="责令补齐", penalty="warning")
+    walk.act(page, "decide", number="决一", decided_on=now, words="责令补齐", penalty="warning")
     walk.act(page, "propose")
     return address
 

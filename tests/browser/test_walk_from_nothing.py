@@ -10,11 +10,11 @@ from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from signing import PASSWORD, person
+from site_day import today
 from sqlalchemy import select
 
 from portal.domain.people import Role
 from portal.domain.period import Period
-from portal.settings import machine_clock
 from portal.store.factual_checks import FigureCheck
 from portal.store.session import transaction
 
@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 
 TRADE = "低压电工作业"
 FACTS = "抽查两个班次，签到表与视频记录不一致。"
-TODAY = machine_clock().date()
+TODAY = today()
 LAST = Period.of(TODAY).after(-1)
 HEADER = (
     "ticket_no,person_id,name,institution_code,institution_name,trade,exam_kind,attempt,"

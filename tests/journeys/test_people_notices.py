@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import re
-from datetime import UTC, date, datetime, timedelta
+from datetime import timedelta
 from typing import TYPE_CHECKING
-from zoneinfo import ZoneInfo
 
 import pytest
 from signing import person, sent, signed_in
+from site_day import today
 from sqlalchemy import select
 
 from portal.domain.people import Role
@@ -32,11 +32,6 @@ def notice_of(engine: Engine) -> Notice:
     """Return the only notice as it is now."""
     with reading(engine) as session:
         return session.scalars(select(Notice)).one()
-
-
-def today() -> date:
-    """Return the site's day."""
-    return datetime.now(UTC).astimezone(ZoneInfo("Asia/Shanghai")).date()  # noqa: TID251 -- as the site
 
 
 @pytest.fixture
